@@ -1,0 +1,110 @@
+/** What a rule is, and all that a rule may import. */
+import type { Blank, Deployment, Located, Span } from "./model.ts";
+
+export type * from "./model.ts";
+export * from "./snippet.ts";
+
+export const SEVERITIES = ["critical", "high", "medium", "low", "info"] as const;
+export type Severity = (typeof SEVERITIES)[number];
+
+export const PRESETS = ["recommended", "strict", "style", "inventory"] as const;
+export type Preset = (typeof PRESETS)[number];
+
+export const GROUPS = [
+  "api",
+  "auth",
+  "ci",
+  "compose",
+  "container",
+  "cors",
+  "database",
+  "dockerfile",
+  "env",
+  "headers",
+  "image",
+  "jwt",
+  "kubernetes",
+  "logging",
+  "network",
+  "packages",
+  "parse",
+  "ratelimit",
+  "secrets",
+  "suppression",
+  "tls",
+] as const;
+/** Path of the module in `rules/`, of its examples in `fixtures/`, of its page in `docs/rules/`. */
+export type RuleId = `${(typeof GROUPS)[number]}/${string}`;
+
+export interface RuleMeta {
+  readonly id: RuleId;
+  /** What is wrong, in a few words. */
+  readonly title: string;
+  /** Of the usual case; a finding may raise or lower it and `why` says when. */
+  readonly severity: Severity;
+  readonly presets: readonly Preset[];
+  /** Controls of the guides that ask for it, ids of `rules/guides.ts`. */
+  readonly guides: readonly string[];
+  /** Markdown: what an attacker gains. */
+  readonly why: string;
+  /** Markdown: what to do by hand, with the guide's snippet for each format. */
+  readonly remedy: string;
+  readonly fix: "safe" | "unsafe" | "none";
+  /** The same check in other tools: tool → ids, from the catalogue. */
+  readonly sameAs: Readonly<Record<string, readonly string[]>>;
+  readonly references: readonly string[];
+  /** More specific rules: where one of them reports the same token, this one keeps silent. */
+  readonly yieldsTo?: readonly RuleId[];
+  /** As severe in development, test and example files as in production: a leaked key is leaked anywhere. */
+  readonly sameInEveryStage?: true;
+}
+
+export interface Rule {
+  readonly meta: RuleMeta;
+  check(model: Deployment, report: Report): void;
+}
+
+export type Place = Span | Located<unknown>;
+
+export interface Note {
+  readonly at: Place;
+  /** Present tense, no final stop, never a secret value. */
+  readonly message: string;
+}
+
+/** Insert: start = end. Delete: text = "". */
+export interface Edit {
+  readonly span: Span;
+  readonly text: string;
+}
+
+/** All or nothing. */
+export interface Fix {
+  readonly title: string;
+  readonly safety: "safe" | "unsafe";
+  readonly edits: readonly Edit[];
+}
+
+export interface Report {
+  (finding: {
+    /** The exact range of the offending token. */
+    readonly at: Place;
+    /** Present tense, names the thing, no advice, no final stop, first sentence under 100 characters, never a secret value. */
+    readonly message: string;
+    /** Who it is about: "service api", "Deployment web / container api", "stage runtime". */
+    readonly subject?: string | undefined;
+    readonly severity?: Severity | undefined;
+    readonly related?: readonly Note[] | undefined;
+    /** The guide's remedy filled in with names of this deployment, in the language of that file (see `snippet.ts`). */
+    readonly snippet?: string | undefined;
+    readonly fix?: Fix | undefined;
+  }): void;
+}
+
+export const defineRule = (rule: Rule): Rule => rule;
+
+export const spanOf = (place: Place): Span => ("file" in place ? place : place.span);
+
+export const replace = (span: Span, text: string): Edit => ({ span, text });
+
+export const fill = ({ span, before, after }: Blank, text: string): Edit => ({ span, text: before + text + after });

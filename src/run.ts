@@ -1,0 +1,45 @@
+/** The pipeline on one screen: files → trees → model → findings → what is left after suppressions. */
+import { type CheckOptions, check, type Finding, type RuleCrash } from "./check.ts";
+import type { Deployment, HistoryEntry, Skipped, SourceFile } from "./model.ts";
+import { normalize } from "./normalize/index.ts";
+import { parse } from "./parse/index.ts";
+import type { Rule } from "./rule.ts";
+import { type Accepted, type Silenced, suppress } from "./suppress.ts";
+
+/** What discovery hands over. Everything after this line is a pure function of it. */
+export interface Project {
+  readonly files: readonly SourceFile[];
+  readonly skipped: readonly Skipped[];
+  /** False: no git repository, and every file's git state is "unknown". */
+  readonly git: boolean;
+  readonly history: readonly HistoryEntry[];
+}
+
+export interface LintOptions extends CheckOptions {
+  readonly rules: readonly Rule[];
+  readonly accepted?: readonly Accepted[];
+  /** ISO date that decides whether suppressions have expired. */
+  readonly today: string;
+}
+
+export interface LintResult {
+  readonly project: Project;
+  readonly model: Deployment;
+  readonly findings: readonly Finding[];
+  readonly silenced: readonly Silenced[];
+  readonly crashes: readonly RuleCrash[];
+}
+
+/** files → model. Deterministic whatever the order of `project.files`. */
+export async function understand(project: Project): Promise<Deployment> {
+  const files = project.files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  return normalize(await parse(files), { git: project.git, history: project.history });
+}
+
+/** The whole line: never throws for bad input, a bug in a rule is a `RuleCrash` in the result. */
+export async function lint(project: Project, options: LintOptions): Promise<LintResult> {
+  const model = await understand(project);
+  const { findings, crashes } = check(model, options.rules, options);
+  const { kept, silenced } = suppress(model, findings, options);
+  return { project, model, findings: kept, silenced, crashes };
+}
