@@ -230,8 +230,8 @@ export interface Container {
   /** Subject of the workload it belongs to; equals `subject` for Compose. */
   readonly workload: string;
   readonly image?: ImageReference;
-  /** Subject of the build stage this container runs, if the project builds it. */
-  readonly builtFrom?: string;
+  /** How its image is built here; paths relative to the root of the run. */
+  readonly build?: Build;
   /** What the image is, from a table of well-known images; absent: an application or unknown. */
   readonly product?: string;
   /** `application`: built here or unknown image. `datastore`, `proxy`, `console`: from the product table. */
@@ -267,6 +267,13 @@ export interface Container {
   /** Compose profiles that must be active for it to run. */
   readonly profiles: readonly string[];
   readonly labels: readonly { readonly name: Located<string>; readonly value: Located<string> }[];
+}
+
+export interface Build {
+  readonly context: string;
+  readonly dockerfile: string;
+  /** Named or numbered stage; absent: the final one. */
+  readonly target?: string;
 }
 
 export interface BuildStage {
