@@ -1,0 +1,71 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, posix, relative } from "node:path";
+import { describe, expect, test } from "vitest";
+
+/** Who may import what: the table of the design. A layer may always import itself. */
+const LAYERS: Readonly<Record<string, { readonly files: RegExp; readonly may: readonly string[]; readonly packages: readonly string[] }>> = {
+  model: { files: /^src\/model\.ts$/, may: [], packages: [] },
+  rule: { files: /^src\/(rule|snippet)\.ts$/, may: ["model"], packages: [] },
+  rules: { files: /^rules\//, may: ["rule"], packages: [] },
+  discover: { files: /^src\/discover(\/|\.ts$)/, may: ["model"], packages: ["node:*", "ignore"] },
+  parse: {
+    files: /^src\/parse\//,
+    may: ["model"],
+    packages: ["js-yaml", "yaml", "dockerfile-ast", "@lezer/python", "@lezer/common", "@babel/parser", "@babel/types", "smol-toml"],
+  },
+  normalize: { files: /^src\/normalize\//, may: ["model", "parse"], packages: ["dotenv"] },
+  check: { files: /^src\/check\.ts$/, may: ["model", "rule"], packages: [] },
+  suppress: { files: /^src\/(suppress|baseline|fix|glob)\.ts$/, may: ["model", "rule", "check"], packages: [] },
+  report: { files: /^src\/report\//, may: ["model", "rule", "check", "suppress"], packages: ["chalk", "sarif"] },
+  config: { files: /^src\/config\//, may: ["rule", "rules", "suppress"], packages: ["zod/mini", "yaml", "node:fs", "node:path"] },
+  run: { files: /^src\/run\.ts$/, may: ["model", "rule", "parse", "normalize", "check", "suppress"], packages: [] },
+  cli: {
+    files: /^src\/cli\//,
+    may: ["model", "rule", "rules", "check", "suppress", "run", "discover", "report", "config"],
+    packages: ["commander", "node:*"],
+  },
+  index: {
+    files: /^src\/index\.ts$/,
+    may: ["model", "rule", "rules", "check", "suppress", "run", "discover", "report", "config"],
+    packages: [],
+  },
+};
+
+const layerOf = (path: string): string | undefined => Object.keys(LAYERS).find((name) => LAYERS[name]!.files.test(path));
+
+function* sources(folder: string): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) yield* sources(path);
+    else if (entry.name.endsWith(".ts")) yield relative(".", path).replaceAll("\\", "/");
+  }
+}
+
+const IMPORT = /(?:\bfrom\s+|\bimport\s*\(?\s*)"([^"]+)"/g;
+const allowed = (name: string, patterns: readonly string[]) =>
+  patterns.some((pattern) => (pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern));
+
+const files = [...sources("src"), ...sources("rules")];
+
+describe("layers", () => {
+  test.each(files)("%s", (path) => {
+    const layer = layerOf(path);
+    expect(layer, "every file belongs to a layer").toBeDefined();
+    const { may, packages } = LAYERS[layer!]!;
+    for (const [, name] of readFileSync(path, "utf8").matchAll(IMPORT)) {
+      if (name!.startsWith(".")) {
+        const target = layerOf(posix.normalize(posix.join(dirname(path).replaceAll("\\", "/"), name!)));
+        expect([layer, ...may], `${path} imports ${name}`).toContain(target);
+      } else expect(allowed(name!, packages), `${path} imports package ${name}`).toBe(true);
+    }
+  });
+
+  test("no name that says nothing, no class but errors, no any", () => {
+    for (const path of files) {
+      expect(path).not.toMatch(/(^|\/)(utils?|helpers?|common|misc)(\/|\.ts$)/);
+      const text = readFileSync(path, "utf8");
+      expect(text.match(/\bclass \w+(?! extends \w*Error\b)\s*(extends \w+ )?\{/g) ?? [], path).toEqual([]);
+      expect(text.match(/: any\b|\bas any\b|<any>/g) ?? [], path).toEqual([]);
+    }
+  });
+});
