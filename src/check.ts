@@ -73,7 +73,13 @@ export function check(model: Deployment, rules: readonly Rule[], options: CheckO
   return { findings: mostSpecific(found.sort(byPlace)), crashes };
 }
 
-const LOWERED: Readonly<Record<Severity, Severity>> = { critical: "medium", high: "low", medium: "low", low: "info", info: "info" };
+const LOWERED: Readonly<Record<Severity, Severity>> = {
+  critical: "medium",
+  high: "low",
+  medium: "low",
+  low: "info",
+  info: "info",
+};
 
 /** Outside production a mistake costs less: critical becomes medium, high and medium become low. */
 const lowered = (severity: Severity, stage: Stage, rule: Rule): Severity =>

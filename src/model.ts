@@ -99,7 +99,12 @@ export interface SecretRef {
 export type EnvValue =
   | { readonly from: "literal"; readonly text: string }
   /** Holds at least one reference. `resolved` is present only if every reference has a value or a fallback. */
-  | { readonly from: "variable"; readonly text: string; readonly references: readonly Reference[]; readonly resolved?: string }
+  | {
+      readonly from: "variable";
+      readonly text: string;
+      readonly references: readonly Reference[];
+      readonly resolved?: string;
+    }
   | { readonly from: "secret"; readonly secret: SecretRef }
   /** A bare `- NAME`: taken from whoever starts it. */
   | { readonly from: "host" };
@@ -195,7 +200,16 @@ export interface Port {
   /** Name of the service, container or object, for snippets. */
   readonly owner: string;
   readonly format: Format;
-  readonly via: "ports" | "expose" | "containerPort" | "hostPort" | "hostNetwork" | "NodePort" | "LoadBalancer" | "ClusterIP" | "Ingress";
+  readonly via:
+    | "ports"
+    | "expose"
+    | "containerPort"
+    | "hostPort"
+    | "hostNetwork"
+    | "NodePort"
+    | "LoadBalancer"
+    | "ClusterIP"
+    | "Ingress";
   /** Port inside the container. Ranges give their first number. */
   readonly target?: number;
   readonly targetEnd?: number;
@@ -497,7 +511,9 @@ export interface Pipeline {
   /** First token of the file that names the pipeline or its jobs. */
   readonly at: Span;
   /** What its steps do, with the step that does it. */
-  readonly does: readonly Located<"dependency-scan" | "image-scan" | "static-analysis" | "secret-scan" | "image-build">[];
+  readonly does: readonly Located<
+    "dependency-scan" | "image-scan" | "static-analysis" | "secret-scan" | "image-build"
+  >[];
 }
 
 /** A string that has the format of a provider's key or token, in any file, comments included. */

@@ -85,21 +85,19 @@ export interface Fix {
   readonly edits: readonly Edit[];
 }
 
-export interface Report {
-  (finding: {
-    /** The exact range of the offending token. */
-    readonly at: Place;
-    /** Present tense, names the thing, no advice, no final stop, first sentence under 100 characters, never a secret value. */
-    readonly message: string;
-    /** Who it is about: "service api", "Deployment web / container api", "stage runtime". */
-    readonly subject?: string | undefined;
-    readonly severity?: Severity | undefined;
-    readonly related?: readonly Note[] | undefined;
-    /** The guide's remedy filled in with names of this deployment, in the language of that file (see `snippet.ts`). */
-    readonly snippet?: string | undefined;
-    readonly fix?: Fix | undefined;
-  }): void;
-}
+export type Report = (finding: {
+  /** The exact range of the offending token. */
+  readonly at: Place;
+  /** Present tense, names the thing, no advice, no final stop, first sentence under 100 characters, never a secret value. */
+  readonly message: string;
+  /** Who it is about: "service api", "Deployment web / container api", "stage runtime". */
+  readonly subject?: string | undefined;
+  readonly severity?: Severity | undefined;
+  readonly related?: readonly Note[] | undefined;
+  /** The guide's remedy filled in with names of this deployment, in the language of that file (see `snippet.ts`). */
+  readonly snippet?: string | undefined;
+  readonly fix?: Fix | undefined;
+}) => void;
 
 export const defineRule = (rule: Rule): Rule => rule;
 

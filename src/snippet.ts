@@ -10,8 +10,7 @@ const indent = (text: string, by: number): string =>
     .join("\n");
 
 /** `services:` → `name:` → `body` (YAML lines without indentation). */
-export const composeService = (name: string, body: string): string =>
-  `services:\n  ${name}:\n${indent(body, 4)}`;
+export const composeService = (name: string, body: string): string => `services:\n  ${name}:\n${indent(body, 4)}`;
 
 /** `containers:` → `- name: name` → `body`. */
 export const kubernetesContainer = (name: string, body: string): string =>

@@ -3,7 +3,9 @@ import { dirname, join, posix, relative } from "node:path";
 import { describe, expect, test } from "vitest";
 
 /** Who may import what: the table of the design. A layer may always import itself. */
-const LAYERS: Readonly<Record<string, { readonly files: RegExp; readonly may: readonly string[]; readonly packages: readonly string[] }>> = {
+const LAYERS: Readonly<
+  Record<string, { readonly files: RegExp; readonly may: readonly string[]; readonly packages: readonly string[] }>
+> = {
   model: { files: /^src\/model\.ts$/, may: [], packages: [] },
   rule: { files: /^src\/(rule|snippet)\.ts$/, may: ["model"], packages: [] },
   rules: { files: /^rules\//, may: ["rule"], packages: [] },
@@ -11,13 +13,26 @@ const LAYERS: Readonly<Record<string, { readonly files: RegExp; readonly may: re
   parse: {
     files: /^src\/parse\//,
     may: ["model"],
-    packages: ["js-yaml", "yaml", "dockerfile-ast", "@lezer/python", "@lezer/common", "@babel/parser", "@babel/types", "smol-toml"],
+    packages: [
+      "js-yaml",
+      "yaml",
+      "dockerfile-ast",
+      "@lezer/python",
+      "@lezer/common",
+      "@babel/parser",
+      "@babel/types",
+      "smol-toml",
+    ],
   },
   normalize: { files: /^src\/normalize\//, may: ["model", "parse"], packages: ["dotenv"] },
   check: { files: /^src\/check\.ts$/, may: ["model", "rule"], packages: [] },
   suppress: { files: /^src\/(suppress|baseline|fix|glob)\.ts$/, may: ["model", "rule", "check"], packages: [] },
   report: { files: /^src\/report\//, may: ["model", "rule", "check", "suppress"], packages: ["chalk", "sarif"] },
-  config: { files: /^src\/config\//, may: ["rule", "rules", "suppress"], packages: ["zod/mini", "yaml", "node:fs", "node:path"] },
+  config: {
+    files: /^src\/config\//,
+    may: ["rule", "rules", "suppress"],
+    packages: ["zod/mini", "yaml", "node:fs", "node:path"],
+  },
   run: { files: /^src\/run\.ts$/, may: ["model", "rule", "parse", "normalize", "check", "suppress"], packages: [] },
   cli: {
     files: /^src\/cli\//,
@@ -31,7 +46,8 @@ const LAYERS: Readonly<Record<string, { readonly files: RegExp; readonly may: re
   },
 };
 
-const layerOf = (path: string): string | undefined => Object.keys(LAYERS).find((name) => LAYERS[name]!.files.test(path));
+const layerOf = (path: string): string | undefined =>
+  Object.keys(LAYERS).find((name) => LAYERS[name]!.files.test(path));
 
 function* sources(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

@@ -153,8 +153,7 @@ function build(file: SourceFile, text: string, from: number, events: readonly Ev
   const stack: Frame[] = [];
   let anchors = new Map<string, YamlNode>();
   let openAnchors = new Set<string>();
-  let sizes = new Map<YamlNode, number>();
-  let expanded = 0;
+  let aliased: YamlNode[] = [];
   let written = 0;
 
   const problem = (start: number, end: number, message: string) =>
@@ -172,7 +171,7 @@ function build(file: SourceFile, text: string, from: number, events: readonly Ev
       top.written.push(alias ? { key: top.key, value, alias } : { key: top.key, value });
       delete top.key;
     }
-    if (alias) expanded += sizes.get(value) ?? 1;
+    if (alias) aliased.push(value);
   };
 
   const open = (node: YamlNode) => {
@@ -183,9 +182,9 @@ function build(file: SourceFile, text: string, from: number, events: readonly Ev
     }
   };
 
-  const close = (node: Mutable<YamlMapping> | Mutable<YamlSequence>, end: number, size: number) => {
-    node.end = node.flow ? closing(text, end - from, node.kind === "mapping" ? "}" : "]") + from : Math.max(end, node.start);
-    sizes.set(node, size);
+  const close = (node: Mutable<YamlMapping> | Mutable<YamlSequence>, last: YamlItem | undefined) => {
+    const end = last ? endOf(last) : node.start;
+    node.end = node.flow ? closing(text, end - from, node.kind === "mapping" ? "}" : "]") + from : end;
     if (node.anchor) {
       openAnchors.delete(node.anchor);
       anchors.set(node.anchor, node);
@@ -197,7 +196,8 @@ function build(file: SourceFile, text: string, from: number, events: readonly Ev
       case 1:
         anchors = new Map();
         openAnchors = new Set();
-        sizes = new Map();
+        aliased = [];
+        written = 0;
         stack.push({ kind: "document" });
         break;
       case 2: {
@@ -208,8 +208,8 @@ function build(file: SourceFile, text: string, from: number, events: readonly Ev
           start: event.start + from,
           end: event.start + from,
           items,
-          ...properties(text, event),
         };
+        setProperties(node, text, event);
         put(node);
         open(node);
         stack.push({ kind: "sequence", node, items });
@@ -223,8 +223,8 @@ function build(file: SourceFile, text: string, from: number, events: readonly Ev
           start: event.start + from,
           end: event.start + from,
           written: entries,
-          ...properties(text, event),
         };
+        setProperties(node, text, event);
         put(node);
         open(node);
         stack.push({ kind: "mapping", node, written: entries });
@@ -240,7 +240,8 @@ function build(file: SourceFile, text: string, from: number, events: readonly Ev
         const name = text.slice(event.anchorStart, event.anchorEnd);
         const alias = { start: event.anchorStart - 1 + from, end: event.anchorEnd + from };
         const target = anchors.get(name);
-        if (openAnchors.has(name)) problem(alias.start, alias.end, `alias *${name} refers to the node that contains it`);
+        if (openAnchors.has(name))
+          problem(alias.start, alias.end, `alias *${name} refers to the node that contains it`);
         else if (!target) problem(alias.start, alias.end, `alias *${name} has no anchor`);
         put(target ?? emptyScalar(alias.start), alias);
         break;
@@ -248,17 +249,12 @@ function build(file: SourceFile, text: string, from: number, events: readonly Ev
       case 6: {
         const frame = stack.pop();
         if (frame?.kind === "document") {
-          if (expanded > written * EXPANSION.factor + EXPANSION.allowance) {
+          if (expandedSize(aliased) > written * EXPANSION.factor + EXPANSION.allowance) {
             problem(from, from, "aliases expand the document beyond any use: it is refused");
           } else if (frame.root) documents.push({ file, root: frame.root });
-        } else if (frame?.kind === "sequence") {
-          let size = 1;
-          for (const { value } of frame.items) size += sizes.get(value) ?? 1;
-          close(frame.node, frame.items.length ? endOf(frame.items.at(-1)!) : frame.node.start, size);
-        } else if (frame) {
-          let size = 1;
-          for (const { value } of frame.written) size += sizes.get(value) ?? 1;
-          close(frame.node, frame.written.length ? endOf(frame.written.at(-1)!) : frame.node.start, size);
+        } else if (frame?.kind === "sequence") close(frame.node, frame.items.at(-1));
+        else if (frame) {
+          close(frame.node, frame.written.at(-1));
           duplicates(frame.written, problem);
         }
         break;
@@ -268,31 +264,53 @@ function build(file: SourceFile, text: string, from: number, events: readonly Ev
   return { documents, problems, broken: [] };
 }
 
+/** Nodes that a reader visits who follows these aliases, aliases inside them included. Each node is counted once. */
+function expandedSize(aliased: readonly YamlNode[]): number {
+  const sizes = new Map<YamlNode, number>();
+  const size = (node: YamlNode): number => {
+    if (node.kind === "scalar") return 1;
+    const known = sizes.get(node);
+    if (known !== undefined) return known;
+    let sum = 1;
+    for (const { value } of node.kind === "mapping" ? node.written : node.items) sum += size(value);
+    sizes.set(node, sum);
+    return sum;
+  };
+  return aliased.reduce((sum, node) => sum + size(node), 0);
+}
+
 const endOf = ({ value, alias }: YamlItem): number => alias?.end ?? value.end;
 
-const emptyScalar = (at: number): YamlScalar => ({ kind: "scalar", text: "", value: null, style: "plain", start: at, end: at });
+const emptyScalar = (at: number): Mutable<YamlScalar> => ({
+  kind: "scalar",
+  text: "",
+  value: null,
+  style: "plain",
+  start: at,
+  end: at,
+});
 
 /** Where an empty value stands: just behind the key or dash that leaves it out. */
 function lastOffset(stack: readonly Frame[], from: number): number {
   const top = stack.at(-1);
-  if (top?.kind === "mapping") return top.key?.end ?? (top.written.length ? endOf(top.written.at(-1)!) : top.node.start);
+  if (top?.kind === "mapping")
+    return top.key?.end ?? (top.written.length ? endOf(top.written.at(-1)!) : top.node.start);
   if (top?.kind === "sequence") return top.items.length ? endOf(top.items.at(-1)!) : top.node.start + 1;
   return from;
 }
 
 function scalar(text: string, event: Event & { type: 4 }, from: number, missing: number): YamlScalar {
-  if (event.valueStart < 0) return { ...emptyScalar(missing), ...properties(text, event) };
+  const node: Mutable<YamlScalar> = emptyScalar(missing);
+  setProperties(node, text, event);
+  if (event.valueStart < 0) return node;
   const decoded = event.fast ? text.slice(event.valueStart, event.valueEnd) : getScalarValue(text, event);
   const style = STYLES[event.style];
-  return {
-    kind: "scalar",
-    text: decoded,
-    value: style === "plain" && event.tagStart < 0 ? plain(decoded) : decoded,
-    style,
-    start: event.valueStart + from,
-    end: event.valueEnd + from,
-    ...properties(text, event),
-  };
+  node.text = decoded;
+  node.value = style === "plain" && event.tagStart < 0 ? plain(decoded) : decoded;
+  node.style = style;
+  node.start = event.valueStart + from;
+  node.end = event.valueEnd + from;
+  return node;
 }
 
 function plain(text: string): string | number | boolean | null {
@@ -300,11 +318,16 @@ function plain(text: string): string | number | boolean | null {
   return typeof value === "number" || typeof value === "boolean" || value === null ? value : text;
 }
 
-function properties(text: string, event: { anchorStart: number; anchorEnd: number; tagStart: number; tagEnd: number }) {
-  return {
-    ...(event.tagStart >= 0 && { tag: text.slice(event.tagStart, event.tagEnd) }),
-    ...(event.anchorStart >= 0 && { anchor: text.slice(event.anchorStart, event.anchorEnd) }),
-  };
+type Properties = {
+  readonly anchorStart: number;
+  readonly anchorEnd: number;
+  readonly tagStart: number;
+  readonly tagEnd: number;
+};
+
+function setProperties(node: { tag?: string; anchor?: string }, text: string, event: Properties): void {
+  if (event.tagStart >= 0) node.tag = text.slice(event.tagStart, event.tagEnd);
+  if (event.anchorStart >= 0) node.anchor = text.slice(event.anchorStart, event.anchorEnd);
 }
 
 /** Offset behind the bracket that closes a flow collection; only blanks, commas and comments stand in between. */
@@ -316,7 +339,11 @@ function closing(text: string, at: number, bracket: string): number {
   return at;
 }
 
-function duplicates(written: readonly YamlEntry[], problem: (start: number, end: number, message: string) => void): void {
+function duplicates(
+  written: readonly YamlEntry[],
+  problem: (start: number, end: number, message: string) => void,
+): void {
+  if (written.length < 2) return;
   const seen = new Set<string>();
   for (const { key } of written) {
     if (key.text === "" || key.text === "<<") continue;

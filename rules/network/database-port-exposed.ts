@@ -1,0 +1,80 @@
+import { composeService, defineRule, type Port } from "../../src/rule.ts";
+
+export default defineRule({
+  meta: {
+    id: "network/database-port-exposed",
+    title: "Database, cache or broker port is published",
+    severity: "critical",
+    presets: ["recommended"],
+    guides: ["qwed/firewall-rules"],
+    why: `
+A published port of a data store is one password away from all its data, and Docker publishes past the host's firewall:
+\`ufw\` rules do not apply to it. Containers of one Compose project reach each other without any published port.`,
+    remedy: `
+Remove the port, or keep it inside the project with \`expose\`; bind it to the loopback address where a tool on the host
+needs it. In Kubernetes use a \`ClusterIP\` Service.
+
+\`\`\`yaml
+services:
+  db:
+    expose:
+      - "5432"
+\`\`\``,
+    fix: "unsafe",
+    sameAs: {},
+    references: [
+      "https://cwe.mitre.org/data/definitions/668.html",
+      "https://docs.docker.com/engine/network/packet-filtering-firewalls/",
+    ],
+  },
+
+  check(model, report) {
+    const datastores = new Map(
+      model.containers
+        .filter(({ productKind }) => productKind === "datastore")
+        .map(({ subject, product }) => [subject, product]),
+    );
+    for (const port of model.ports) {
+      if (port.reach !== "world" || port.via === "hostNetwork") continue;
+      const product = datastores.get(port.subject) ?? STORES.get(port.target ?? -1) ?? STORES.get(port.published ?? -1);
+      if (!product || isConsole(port)) continue;
+
+      report({
+        at: port.span,
+        subject: port.subject,
+        message: `${port.owner} publishes ${product} port ${port.target ?? port.published} on every interface`,
+        snippet: inside(port),
+      });
+    }
+  },
+});
+
+/** Default ports of data stores, for images whose name says nothing. */
+const STORES: ReadonlyMap<number, string> = new Map([
+  [1433, "SQL Server"],
+  [1521, "Oracle"],
+  [2379, "etcd"],
+  [3306, "MySQL"],
+  [5432, "PostgreSQL"],
+  [5672, "AMQP"],
+  [5984, "CouchDB"],
+  [6379, "Redis"],
+  [7687, "Neo4j"],
+  [9042, "Cassandra"],
+  [9092, "Kafka"],
+  [9200, "Elasticsearch"],
+  [9300, "Elasticsearch"],
+  [11211, "Memcached"],
+  [27017, "MongoDB"],
+]);
+
+/** Management consoles of data stores are `network/admin-port-exposed`. */
+const isConsole = ({ target }: Port): boolean =>
+  target !== undefined && [15672, 8091, 7474, 8529, 9001].includes(target);
+
+function inside({ format, owner, target, published }: Port): string {
+  const number = target ?? published;
+  return format === "compose"
+    ? composeService(owner, `expose:\n  - "${number}"`)
+    : `apiVersion: v1\nkind: Service\nmetadata:\n  name: ${owner}\nspec:\n  type: ClusterIP\n  ports:\n    - port: ${number}`;
+}
