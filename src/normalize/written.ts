@@ -1,0 +1,67 @@
+/** Texts as somebody wrote them: places inside a decoded text, and references that must not be taken apart. */
+import type { Span } from "../model.ts";
+
+/** Stands for one code unit of a reference in a masked text. It is in no delimiter class. */
+export const HOLE = "\u0000";
+
+const OPENERS: readonly (readonly [open: string, close: string])[] = [
+  ["${", "}"],
+  ["$(", ")"],
+  ["{{", "}}"],
+  ["<%", "%>"],
+];
+
+/**
+ * The same text, of the same length, with every `${…}`, `$(…)`, `{{…}}` and `<%…%>` overwritten by `HOLE`, so that a
+ * separator inside a reference is never mistaken for one of the text. An unclosed reference reaches to the end.
+ */
+export function masked(text: string): string {
+  if (!text.includes("${") && !text.includes("$(") && !text.includes("{{") && !text.includes("<%")) return text;
+  let result = "";
+  let at = 0;
+  while (at < text.length) {
+    const opener = OPENERS.find(([open]) => text.startsWith(open, at));
+    if (!opener) {
+      result += text[at++];
+      continue;
+    }
+    const end = closing(text, at, opener);
+    result += HOLE.repeat(end - at);
+    at = end;
+  }
+  return result;
+}
+
+function closing(text: string, from: number, [open, close]: readonly [string, string]): number {
+  let depth = 0;
+  for (let at = from; at < text.length; at++) {
+    if (text.startsWith(open, at)) {
+      depth++;
+      at += open.length - 1;
+    } else if (text.startsWith(close, at) && --depth === 0) return at + close.length;
+  }
+  return text.length;
+}
+
+/** Longest part that is looked up in a source that is written with escapes. */
+const LOOKED_UP = 2048;
+
+/**
+ * Source span of `text.slice(from, to)`, where `span` is where `text` is written. Exact where the source reads like
+ * the text; where escapes or folding stand between, the part is looked up, and if that fails it is the whole span.
+ */
+export function part(span: Span, text: string, from: number, to: number): Span {
+  const source = span.file.text;
+  const length = span.end - span.start;
+  if (length === text.length && source.startsWith(text, span.start)) {
+    return { file: span.file, start: span.start + from, end: span.start + to };
+  }
+  const wanted = text.slice(from, to);
+  if (wanted === "" || wanted.length > LOOKED_UP) return span;
+  const raw = source.slice(span.start, span.end);
+  let before = 0;
+  for (let at = text.indexOf(wanted); at >= 0 && at < from; at = text.indexOf(wanted, at + wanted.length)) before++;
+  let found = raw.indexOf(wanted);
+  while (found >= 0 && before-- > 0) found = raw.indexOf(wanted, found + wanted.length);
+  return found < 0 ? span : { file: span.file, start: span.start + found, end: span.start + found + wanted.length };
+}
