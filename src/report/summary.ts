@@ -1,0 +1,79 @@
+/** The end of the report for people: what was found, what was looked at, what was not, and what to do next. */
+import type { Finding } from "../check.ts";
+import { SEVERITIES } from "../rule.ts";
+import { countByKind, countBySeverity, type ReportInput, skippedFiles } from "./report.ts";
+import { visible, wrap } from "./visible.ts";
+
+/** Longer lists name their first entries and count the rest. */
+const MOST_NAMED = 5;
+
+export function summary(input: ReportInput, shown: readonly Finding[]): string {
+  return [...crashes(input), found(input, shown), ...scanned(input), ...silenced(input), ...next(input, shown)].join(
+    "\n",
+  );
+}
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+function found({ paint, findings, minSeverity }: ReportInput, shown: readonly Finding[]): string {
+  const hidden = findings.length - shown.length;
+  const below = hidden ? `, ${hidden} below ${minSeverity} not shown` : "";
+  if (!shown.length) return `${paint.good("No problems found")}${below}`;
+  const counts = countBySeverity(shown);
+  const files = new Set(shown.map(({ span }) => span.file)).size;
+  const parts = SEVERITIES.filter((severity) => counts[severity]).map((severity) =>
+    paint[severity](`${counts[severity]} ${severity}`),
+  );
+  return `${paint.bold(plural(shown.length, "finding"))} in ${plural(files, "file")}: ${parts.join(", ")}${below}`;
+}
+
+function scanned(input: ReportInput): readonly string[] {
+  const { model, paint, width } = input;
+  const kinds = countByKind(model);
+  const total = kinds.reduce((sum, [, count]) => sum + count, 0);
+  const skipped = skippedFiles(input);
+  const lines = total
+    ? hanging(
+        `Scanned ${plural(total, "file")}: ${kinds.map(([kind, count]) => `${count} ${visible(kind)}`).join(", ")}`,
+        width,
+      )
+    : ["Nothing was checked: there is no file here that this tool reads"];
+  if (skipped.length) {
+    lines.push(`Skipped ${plural(skipped.length, "file")}:`);
+    for (const { path, reason } of skipped.slice(0, MOST_NAMED))
+      lines.push(...hanging(`  ${visible(path)}: ${visible(reason)}`, width));
+    if (skipped.length > MOST_NAMED) lines.push(`  and ${skipped.length - MOST_NAMED} more`);
+  }
+  if (!model.git && model.envFiles.some(({ live }) => live)) {
+    lines.push(...hanging("No git repository here: rules about committed files stay silent", width));
+  }
+  return lines.map(paint.dim);
+}
+
+function silenced({ silenced, expired = [], paint, width }: ReportInput): readonly string[] {
+  const by = (origin: string) => silenced.filter((entry) => entry.by === origin).length;
+  const parts = [
+    ...(by("comment") ? [`${by("comment")} by comments`] : []),
+    ...(by("configuration") ? [`${by("configuration")} by the configuration`] : []),
+  ];
+  return [
+    ...(parts.length ? [paint.dim(`Silenced ${plural(silenced.length, "finding")}: ${parts.join(", ")}`)] : []),
+    ...expired.flatMap(({ rule, path, until }) =>
+      hanging(`Accepted until ${visible(until ?? "")} and over: ${rule} in ${visible(path)}`, width),
+    ),
+  ];
+}
+
+function crashes({ crashes, paint }: ReportInput): readonly string[] {
+  return crashes.map(({ message }) => `${paint.critical("internal error")}: ${visible(message)}`);
+}
+
+function next({ findings, model, width }: ReportInput, shown: readonly Finding[]): readonly string[] {
+  const worst = SEVERITIES.flatMap((severity) => shown.filter((finding) => finding.severity === severity))[0];
+  if (worst) return hanging(`Next: qwed-harden explain ${worst.rule.meta.id}`, width);
+  if (findings.length || !model.files.some(({ context }) => !context)) return [];
+  return hanging("Next: qwed-harden guide, for what only a person can decide", width);
+}
+
+const hanging = (text: string, width: number): string[] =>
+  wrap(text, width - 2).map((line, i) => (i === 0 ? line : `  ${line}`));
