@@ -394,6 +394,8 @@ export interface TokenPolicy {
   readonly unit?: "milliseconds" | "seconds" | "minutes" | "hours" | "days" | "text";
   /** A signing secret that is written out. The text itself is in `secret.value`, rules never print it. */
   readonly secret?: Located<string>;
+  /** What kind of value `secret` is. */
+  readonly credential?: Credential;
   readonly algorithms: readonly Located<string>[];
   readonly fallback?: Fallback;
 }

@@ -1,0 +1,51 @@
+import { defineRule } from "../../src/rule.ts";
+
+export default defineRule({
+  meta: {
+    id: "compose/dev-bind-mount",
+    title: "Source code is bind-mounted into a service meant for production",
+    severity: "low",
+    presets: ["recommended"],
+    guides: [],
+    why: `
+What runs is whatever lies in that folder, not the image that was built, scanned and tagged; and whoever changes the
+container's code changes the checkout on the host. Override and development files are not judged.`,
+    remedy: `
+Copy the code into the image, and keep the mount in \`compose.override.yaml\`, which only developers load.
+
+\`\`\`dockerfile
+COPY src/ /app/src/
+\`\`\``,
+    fix: "none",
+    sameAs: {},
+    references: ["https://docs.docker.com/compose/how-tos/production/"],
+  },
+
+  check(model, report) {
+    const built = new Map(model.containers.map((container) => [container.subject, container]));
+    for (const { span, subject, kind, source, target, readOnly, format } of model.mounts) {
+      if (format !== "compose" || kind !== "bind" || !source || span.file.stage !== "production") continue;
+      const container = built.get(subject);
+      if (!container?.build || !holdsSource(source, target, container.build.context)) continue;
+
+      report({
+        at: span,
+        subject,
+        message: `${container.name.value} runs source code from the host folder ${source}${readOnly ? "" : ", writable"}`,
+        snippet: `# Dockerfile\nCOPY ${source.replace(/^\.\//, "").replace(/\/$/, "") || "."}/ ${target.replace(/\/$/, "")}/`,
+      });
+    }
+  },
+});
+
+/** The build context itself or a folder of code below it, put where applications live. */
+function holdsSource(source: string, target: string, context: string): boolean {
+  if (!/^(\.|\.\.)(\/|$)/.test(source)) return false;
+  if (/\.[a-z0-9]{1,5}$/i.test(source)) return /\.(py|js|ts|mjs|rb|go|php|java|rs)$/i.test(source);
+  const folder = source.replace(/\/+$/, "").split("/").at(-1) ?? "";
+  const own = context.split("/").at(-1) ?? "";
+  return APPLICATION.test(target) && (folder === "." || folder === ".." || folder === own || CODE.test(folder));
+}
+
+const APPLICATION = /^\/(app|code|src|srv|usr\/src|workspace|project|var\/www|opt\/[^/]+|home\/[^/]+)(\/|$)/;
+const CODE = /^(src|app|api|lib|server|backend|frontend|web|client|code|services?|packages|pkg|cmd|internal|site)$/;

@@ -1,0 +1,112 @@
+import { type Container, composeService, defineRule, kubernetesContainer, type Located } from "../../src/rule.ts";
+
+export default defineRule({
+  meta: {
+    id: "container/unhardened",
+    title: "Container lacks hardening",
+    severity: "low",
+    presets: ["recommended"],
+    guides: [],
+    why: `
+Each of these closes a way from a flaw in the application to the rest of the machine: no new privileges, no capabilities,
+a read-only root filesystem, a seccomp profile, a memory limit. One finding names all that is missing; the rules of the
+\`strict\` preset report each by itself. It speaks only where at least three are missing.`,
+    remedy: `
+\`\`\`yaml
+services:
+  api:
+    security_opt: ["no-new-privileges:true"]
+    cap_drop: [ALL]
+    read_only: true
+    tmpfs: [/tmp]
+    mem_limit: 512m
+\`\`\`
+
+\`\`\`yaml
+securityContext:
+  allowPrivilegeEscalation: false
+  capabilities: { drop: [ALL] }
+  readOnlyRootFilesystem: true
+  seccompProfile: { type: RuntimeDefault }
+\`\`\``,
+    fix: "unsafe",
+    sameAs: {},
+    references: [
+      "https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html",
+      "https://kubernetes.io/docs/concepts/security/pod-security-standards/",
+    ],
+  },
+
+  check(model, report) {
+    for (const container of model.containers) {
+      const { name, subject, format, role, privileged } = container;
+      if (format === "dockerfile" || role !== "main" || name.span.file.stage !== "production" || privileged?.value)
+        continue;
+      const missing = MEASURES.filter((measure) => measure.missing(container));
+      if (missing.length < 3) continue;
+
+      const wrap = format === "compose" ? composeService : kubernetesContainer;
+      report({
+        at: name,
+        subject,
+        message: `${name.value} runs without ${list(missing.map(({ title }) => title))}`,
+        snippet: wrap(name.value, body(missing, format)),
+      });
+    }
+  },
+});
+
+interface Measure {
+  readonly title: string;
+  readonly missing: (container: Container) => boolean;
+  readonly compose: string;
+  readonly kubernetes: string;
+}
+
+const isFalse = (fact: Located<boolean> | undefined): boolean => fact?.value === false;
+
+const MEASURES: readonly Measure[] = [
+  {
+    title: "no-new-privileges",
+    missing: ({ privilegeEscalation }) => privilegeEscalation?.value === true,
+    compose: 'security_opt: ["no-new-privileges:true"]',
+    kubernetes: "allowPrivilegeEscalation: false",
+  },
+  {
+    title: "dropped capabilities",
+    missing: ({ capabilitiesDropped }) => capabilitiesDropped.length === 0,
+    compose: "cap_drop: [ALL]",
+    kubernetes: "capabilities:\n  drop: [ALL]",
+  },
+  {
+    title: "a read-only root",
+    missing: ({ readOnlyRoot }) => isFalse(readOnlyRoot),
+    compose: "read_only: true\ntmpfs: [/tmp]",
+    kubernetes: "readOnlyRootFilesystem: true",
+  },
+  {
+    title: "seccomp",
+    missing: ({ seccomp, format }) => format === "kubernetes" && seccomp?.value === "",
+    compose: "",
+    kubernetes: "seccompProfile:\n  type: RuntimeDefault",
+  },
+  {
+    title: "a memory limit",
+    missing: ({ memoryLimit }) => isFalse(memoryLimit),
+    compose: "mem_limit: 512m",
+    kubernetes: "",
+  },
+];
+
+function body(missing: readonly Measure[], format: Container["format"]): string {
+  if (format === "compose") return missing.map(({ compose }) => compose).join("\n");
+  const context = missing
+    .flatMap(({ kubernetes }) => (kubernetes ? kubernetes.split("\n") : []))
+    .map((line) => `  ${line}`);
+  const limits = missing.some(({ title }) => title === "a memory limit")
+    ? ["resources:", "  limits:", "    memory: 512Mi"]
+    : [];
+  return [...(context.length ? ["securityContext:", ...context] : []), ...limits].join("\n");
+}
+
+const list = (words: readonly string[]): string => `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;

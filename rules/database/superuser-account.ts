@@ -1,0 +1,46 @@
+import { defineRule } from "../../src/rule.ts";
+
+export default defineRule({
+  meta: {
+    id: "database/superuser-account",
+    title: "Application connects to its database as a superuser",
+    severity: "low",
+    presets: ["recommended"],
+    guides: [],
+    why: `
+One injected query as \`postgres\`, \`root\` or \`sa\` reads every database, writes files and runs programs on the server. An
+account that owns nothing but its schema limits the damage.`,
+    remedy: `
+\`\`\`sql
+CREATE ROLE app LOGIN PASSWORD '…';
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO app;
+\`\`\``,
+    fix: "none",
+    sameAs: {},
+    references: ["https://cwe.mitre.org/data/definitions/250.html"],
+  },
+
+  check(model, report) {
+    for (const { database, user, subject, key, scheme } of model.urls) {
+      if (!database || !user || !SUPERUSERS.has(user.value.toLowerCase()) || user.span.file.stage === "example")
+        continue;
+
+      report({
+        at: user,
+        subject,
+        message: `${key} connects as ${user.value}, the superuser of ${scheme.replace(/[+:].*$/, "")}`,
+      });
+    }
+    for (const { name, value, subject } of model.variables) {
+      if (!ACCOUNT.test(name.value) || value.value.from !== "literal" || value.span.file.stage === "example") continue;
+      if (!SUPERUSERS.has(value.value.text.toLowerCase())) continue;
+
+      report({ at: value, subject, message: `${name.value} makes the application connect as ${value.value.text}` });
+    }
+  },
+});
+
+const SUPERUSERS: ReadonlySet<string> = new Set(["postgres", "root", "sa", "system", "sys", "dba"]);
+
+/** Accounts of the application; `POSTGRES_USER` and the like create the server's own administrator. */
+const ACCOUNT = /^(\w+_)?(DB|DATABASE|PG|SQL)_?USER(NAME)?$|^PGUSER$|^SPRING_DATASOURCE_USERNAME$/i;

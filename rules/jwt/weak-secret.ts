@@ -1,0 +1,55 @@
+import { defineRule } from "../../src/rule.ts";
+
+/** HMAC-SHA-256 needs a key at least as long as its hash: 256 bits (RFC 7518, section 3.2). */
+const SHORTEST = 32;
+
+export default defineRule({
+  meta: {
+    id: "jwt/weak-secret",
+    title: "Signing secret is short, a well-known value or a placeholder",
+    severity: "high",
+    presets: ["recommended"],
+    guides: [],
+    why: `
+One token is enough to guess a short or well-known secret on an ordinary machine, and whoever has it signs tokens for any
+user. It is judged everywhere, in a live \`.env\` too; examples may hold placeholders.`,
+    remedy: `
+\`\`\`bash
+JWT_SECRET_KEY=$(openssl rand -base64 48)
+\`\`\``,
+    fix: "none",
+    sameAs: {},
+    references: [
+      "https://cwe.mitre.org/data/definitions/521.html",
+      "https://datatracker.ietf.org/doc/html/rfc7518#section-3.2",
+    ],
+  },
+
+  check(model, report) {
+    for (const { secret, subject, key, fallback, credential } of model.tokens) {
+      if (!secret || !credential || fallback?.providedBy.length) continue;
+      const why = weakness(secret.value, credential.kind);
+      if (!why || (secret.span.file.stage === "example" && credential.kind !== "strong")) continue;
+
+      report({
+        at: secret,
+        subject,
+        message: `${key} signs tokens with ${why}`,
+        snippet: /^[A-Z][A-Z0-9_]*$/.test(key) ? `# openssl rand -base64 48\n${key}=` : undefined,
+      });
+    }
+  },
+});
+
+function weakness(secret: string, kind: string): string | undefined {
+  switch (kind) {
+    case "weak":
+      return "a well-known value";
+    case "placeholder":
+      return "a placeholder that was never replaced";
+    case "strong":
+      return secret.length < SHORTEST ? `a secret of ${secret.length} characters` : undefined;
+    default:
+      return undefined;
+  }
+}

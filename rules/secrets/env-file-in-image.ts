@@ -1,0 +1,44 @@
+import { defineRule } from "../../src/rule.ts";
+
+export default defineRule({
+  meta: {
+    id: "secrets/env-file-in-image",
+    title: "Build copies a .env file into the image",
+    severity: "high",
+    presets: ["recommended"],
+    guides: [],
+    why: `
+Everyone who can pull the image reads the file, and deleting it in a later layer does not help. \`COPY . .\` takes it along
+unless \`.dockerignore\` keeps it out of the build context.`,
+    remedy: `
+\`\`\`
+# .dockerignore
+.env
+.env.*
+!.env.example
+\`\`\``,
+    fix: "safe",
+    sameAs: {},
+    references: [
+      "https://cwe.mitre.org/data/definitions/538.html",
+      "https://docs.docker.com/build/concepts/context/#dockerignore-files",
+    ],
+  },
+
+  check(model, report) {
+    for (const stage of model.stages) {
+      for (const { at, path, file } of stage.copiedEnvFiles) {
+        if (file?.stage === "example") continue;
+
+        report({
+          at,
+          subject: stage.subject,
+          message: `${path} is copied into the image: no .dockerignore rule keeps it out`,
+          severity: stage.final ? undefined : "medium",
+          related: file ? [{ at: { file, start: 0, end: 0 }, message: "this file" }] : [],
+          snippet: "# .dockerignore\n.env\n.env.*\n!.env.example",
+        });
+      }
+    }
+  },
+});

@@ -1,0 +1,41 @@
+import { defineRule } from "../../src/rule.ts";
+
+export default defineRule({
+  meta: {
+    id: "secrets/env-file-not-ignored",
+    title: ".env file is present and no .gitignore rule keeps it out",
+    severity: "high",
+    presets: ["recommended"],
+    guides: [],
+    why: `
+The next \`git add .\` commits it, and the history keeps it.`,
+    remedy: `
+\`\`\`bash
+echo ".env" >> .gitignore
+\`\`\``,
+    fix: "safe",
+    sameAs: {},
+    references: ["https://cwe.mitre.org/data/definitions/538.html"],
+  },
+
+  check(model, report) {
+    for (const { file, live, variables } of model.envFiles) {
+      const [first] = variables;
+      if (!live || !first || file.git !== "untracked") continue;
+
+      const ignore = model.files.find(({ path }) => path === ".gitignore");
+      const end = ignore && { file: ignore, start: ignore.text.length, end: ignore.text.length };
+      report({
+        at: first.name,
+        subject: file.path,
+        message: `${file.path} is not tracked yet and no .gitignore rule keeps it out`,
+        snippet: `echo "${file.path}" >> .gitignore`,
+        fix: end && {
+          title: `ignore ${file.path}`,
+          safety: "safe",
+          edits: [{ span: end, text: `${ignore.text === "" || ignore.text.endsWith("\n") ? "" : "\n"}${file.path}\n` }],
+        },
+      });
+    }
+  },
+});

@@ -1,0 +1,44 @@
+import { defineRule } from "../../src/rule.ts";
+
+export default defineRule({
+  meta: {
+    id: "secrets/in-build-argument",
+    title: "Secret reaches the build as an argument and stays in the image history",
+    severity: "high",
+    presets: ["recommended"],
+    guides: [],
+    why: `
+\`docker history\` shows every build argument that an instruction used to everyone who can pull the image, also when the
+value came from outside.`,
+    remedy: `
+Mount the secret for the one instruction that needs it.
+
+\`\`\`dockerfile
+RUN --mount=type=secret,id=npm_token NPM_TOKEN=$(cat /run/secrets/npm_token) npm ci
+\`\`\``,
+    fix: "none",
+    sameAs: {},
+    references: ["https://docs.docker.com/build/building/secrets/", "https://cwe.mitre.org/data/definitions/522.html"],
+  },
+
+  check(model, report) {
+    for (const { credential, origin, name, subject } of model.variables) {
+      if (origin !== "dockerfile-arg" && origin !== "compose-build-arg") continue;
+      if (!credential || !PURPOSES.test(credential.purpose) || credential.kind === "placeholder") continue;
+
+      const id = name.value.toLowerCase();
+      report({
+        at: name,
+        subject,
+        message: `build argument ${name.value} leaves a secret in the image history`,
+        snippet:
+          origin === "dockerfile-arg"
+            ? `RUN --mount=type=secret,id=${id} ${name.value}="$(cat /run/secrets/${id})" …`
+            : `build:\n  secrets: [${id}]\nsecrets:\n  ${id}:\n    environment: ${name.value}`,
+      });
+    }
+  },
+});
+
+/** Names that promise a secret; a URL or DSN may be anything. */
+const PURPOSES = /password|secret|token|key/;

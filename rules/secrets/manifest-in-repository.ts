@@ -1,0 +1,48 @@
+import { defineRule } from "../../src/rule.ts";
+
+export default defineRule({
+  meta: {
+    id: "secrets/manifest-in-repository",
+    title: "Kubernetes Secret with values is stored in the repository",
+    severity: "high",
+    presets: ["recommended"],
+    guides: [],
+    why: `
+Base64 is not encryption: whoever reads the file has the secret. A manifest that git ignores, sealed and external secrets,
+and manifests that hold nothing but placeholders are not reported.`,
+    remedy: `
+Create the Secret from outside the repository, or commit it encrypted (Sealed Secrets, SOPS) or as a reference (External
+Secrets, Vault).
+
+\`\`\`bash
+kubectl create secret generic qwed-secrets --from-literal=jwt-secret="$(openssl rand -base64 48)"
+\`\`\``,
+    fix: "none",
+    sameAs: {},
+    references: [
+      "https://kubernetes.io/docs/concepts/security/secrets-good-practices/",
+      "https://cwe.mitre.org/data/definitions/312.html",
+    ],
+  },
+
+  check(model, report) {
+    for (const { name, subject, format, holds, variables } of model.secrets) {
+      const { file } = name.span;
+      if (format !== "kubernetes" || holds !== "values" || file.git === "ignored" || file.stage === "example") continue;
+      const real = variables.filter(({ credential }) => credential && REAL.has(credential.kind));
+      const [first] = real;
+      if (!first) continue;
+
+      report({
+        at: first.value,
+        subject,
+        message: `Secret ${name.value} stores ${real.length === 1 ? "a value" : `${real.length} values`} in the repository`,
+        related: real.slice(1).map(({ name: key }) => ({ at: key, message: `${key.value} is in it too` })),
+        snippet: `kubectl create secret generic ${name.value} \\\n${real.map(({ name: key }) => `  --from-literal=${key.value}="$${key.value.replaceAll(/\W/g, "_").toUpperCase()}"`).join(" \\\n")}`,
+      });
+    }
+  },
+});
+
+/** Everything in a Secret is meant to be secret, so every value that is not empty, a placeholder or a reference is one. */
+const REAL: ReadonlySet<string> = new Set(["strong", "provider", "weak"]);
