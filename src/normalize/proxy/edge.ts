@@ -1,0 +1,113 @@
+/** What every proxy's facts are made with: edges, header-based CORS policies, sizes, places for new lines. */
+import type { Blank, CorsPolicy, Edge, Header, Located, Span } from "../../model.ts";
+
+/** An edge with what only its own configuration language can tell about its headers. */
+export interface ProxyEdge extends Edge {
+  /** Something that could not be seen (an unknown include or middleware) may set more headers. */
+  readonly headersUnknown?: true;
+  /** Places inside the edge that set headers of their own and thereby lose those of the edge (nginx `add_header`). */
+  readonly dropsHeaders: readonly DroppedHeaders[];
+  /** The version of the proxy is sent to everyone. */
+  readonly showsVersion?: Located<boolean>;
+}
+
+export interface DroppedHeaders {
+  readonly at: Span;
+  readonly subject: string;
+  readonly lost: readonly Header[];
+  readonly blank: Blank;
+}
+
+/** What stands for the allowed origins of one policy, resolved. */
+export interface Origins {
+  readonly origins: readonly Located<string>[];
+  readonly patterns: readonly Located<string>[];
+  readonly reflected?: Located<true>;
+}
+
+export const NO_ORIGINS: Origins = { origins: [], patterns: [] };
+
+export const ALLOW_ORIGIN = "Access-Control-Allow-Origin";
+
+/**
+ * One policy for the headers of one block: empty if nothing is known about the origins. A policy carries one pattern,
+ * so further patterns give further policies.
+ */
+export function corsPolicies(
+  base: Pick<CorsPolicy, "subject" | "syntax" | "key">,
+  allowed: Origins,
+  headers: readonly Header[],
+): CorsPolicy[] {
+  if (!allowed.origins.length && !allowed.patterns.length && !allowed.reflected) return [];
+  const of = (name: string) => headers.find((header) => header.name.value.toLowerCase() === name)?.value;
+  const flag = of("access-control-allow-credentials");
+  const methods = of("access-control-allow-methods");
+  const allowHeaders = of("access-control-allow-headers");
+  const policy: CorsPolicy = {
+    ...base,
+    origins: allowed.origins,
+    ...(allowed.reflected && { reflected: allowed.reflected }),
+    ...(flag && /^(true|false)$/i.test(flag.value) && { credentials: { ...flag, value: /^true$/i.test(flag.value) } }),
+    methods: methods ? words(methods) : [],
+    headers: allowHeaders ? words(allowHeaders) : [],
+  };
+  const [first, ...more] = allowed.patterns;
+  return [
+    first ? { ...policy, pattern: first } : policy,
+    ...more.map((pattern) => ({ ...policy, origins: [], pattern })),
+  ];
+}
+
+/** Words of a list separated by commas or blanks, each with its own span. Exact where the text is written as it reads. */
+export function words(list: Located<string>): Located<string>[] {
+  return [...list.value.matchAll(/[^\s,]+/g)].map((match) => part(list, match.index, match.index + match[0].length));
+}
+
+/** `value.slice(from, to)` with its span; the whole span where escapes stand between text and value. */
+export function part(whole: Located<string>, from: number, to: number): Located<string> {
+  const { file, start, end } = whole.span;
+  const value = whole.value.slice(from, to);
+  return end - start === whole.value.length
+    ? { value, span: { file, start: start + from, end: start + to } }
+    : { value, span: whole.span };
+}
+
+/**
+ * Where a line would go behind `span`: at the end of its line, indented like it; straight behind it where more than a
+ * comment follows on that line.
+ */
+export function blankAfter({ file, start, end }: Span, deeper = ""): Blank {
+  const { text } = file;
+  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
+  const newline = text.indexOf("\n", end);
+  let lineEnd = newline < 0 ? text.length : newline;
+  const crlf = text[lineEnd - 1] === "\r";
+  if (crlf) lineEnd--;
+  const indent = /^[ \t]*/.exec(text.slice(lineStart, Math.max(lineStart, start)))![0];
+  const lastOnLine = /^[ \t]*(#.*)?$/.test(text.slice(end, lineEnd));
+  const at = lastOnLine ? lineEnd : end;
+  const before = `${crlf ? "\r\n" : "\n"}${indent}${deeper}`;
+  return { span: { file, start: at, end: at }, before, after: "" };
+}
+
+/** One indentation step as the file uses it, for a first line inside a block. */
+export const indentStep = (text: string): string => /^([ \t]+)\S/m.exec(text.slice(0, 5_000))?.[1] ?? "    ";
+
+/** Headers whose absence or loss matters (QCA guide, "Security Headers to Add"), lower case. */
+export const SECURITY_HEADERS: ReadonlySet<string> = new Set([
+  "x-content-type-options",
+  "x-frame-options",
+  "x-xss-protection",
+  "strict-transport-security",
+  "content-security-policy",
+  "referrer-policy",
+  "permissions-policy",
+  "cross-origin-opener-policy",
+]);
+
+/** OpenSSL's name of a TLS version as any proxy writes it (`TLSv1`, `tls1.2`, `VersionTLS10`); else the text itself. */
+export function protocolName(written: string): string {
+  const match = /^(?:Version)?TLS[v]?(1)\.?([0-3])?$/i.exec(written);
+  if (!match) return /^SSLv[23]$/i.test(written) ? `SSLv${written.at(-1)}` : written;
+  return match[2] && match[2] !== "0" ? `TLSv1.${match[2]}` : "TLSv1";
+}

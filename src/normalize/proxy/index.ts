@@ -1,0 +1,23 @@
+/** Reverse proxies → edges, CORS policies, rate limits, request sizes: nginx, Caddy and Traefik. */
+import type { Container } from "../../model.ts";
+import type { CaddyTree } from "../../parse/caddyfile.ts";
+import type { Parsed } from "../../parse/index.ts";
+import type { NginxTree } from "../../parse/nginx.ts";
+import type { TomlTree } from "../../parse/toml.ts";
+import type { YamlTree } from "../../parse/yaml.ts";
+import type { Facts } from "../facts.ts";
+import { nginx } from "./nginx.ts";
+
+export interface ProxyInput {
+  readonly nginx: readonly Parsed<NginxTree>[];
+  readonly caddyfile: readonly Parsed<CaddyTree>[];
+  readonly toml: readonly Parsed<TomlTree>[];
+  readonly yaml: readonly Parsed<YamlTree>[];
+  /** Their labels, commands and variables configure Traefik. */
+  readonly containers: readonly Container[];
+}
+
+/** Every fact that proxy configuration states. Pure; unknown values (`${DOMAIN}`, `{$PORT}`) leave facts out. */
+export function proxies(input: ProxyInput): Facts {
+  return nginx(input.nginx);
+}
