@@ -1,230 +1,82 @@
-/**
- * Patterns of .gitignore and of the configuration, by the rules of gitignore(5), in time bounded by a polynomial of the
- * pattern's and the path's length: a pattern of the scanned project can not stall the run as a regular expression could.
- */
+/** Globs of the configuration over paths with `/` separators. */
 
-/** One line of a .gitignore file. */
-export interface IgnoreRule {
-  /** `!pattern`: takes back what an earlier rule ignores. */
-  readonly negated: boolean;
-  /** `pattern/`: folders only. */
-  readonly folder: boolean;
-  /** No `/` but a trailing one: compared with the last segment alone. */
-  readonly anyDepth: boolean;
-  readonly segments: readonly Segment[];
-}
-
-/** `**` as a whole segment, a literal name, or tokens. */
-type Segment = typeof GLOBSTAR | string | readonly Token[];
-type Token = typeof STAR | typeof ANY | string | CharacterClass;
-interface CharacterClass {
-  readonly negated: boolean;
-  readonly test: (character: string) => boolean;
-}
-const GLOBSTAR = Symbol("**");
-const STAR = Symbol("*");
-const ANY = Symbol("?");
-
-/** Rules of an ignore file in order. Comments, blank lines and patterns that can never match are left out. */
-export const parseIgnoreRules = (text: string): readonly IgnoreRule[] =>
-  text
-    .replace(/^\uFEFF/, "")
-    .split("\n")
-    .flatMap((line) => ignoreRule(line) ?? []);
-
-/** One pattern; nothing for a blank line, a comment, an unclosed `[` or a trailing `\`. */
-export function ignoreRule(line: string): IgnoreRule | undefined {
-  let pattern = withoutTrailingSpaces(line.endsWith("\r") ? line.slice(0, -1) : line);
-  if (pattern === "" || pattern.startsWith("#")) return undefined;
-  const negated = pattern.startsWith("!");
-  if (negated) pattern = pattern.slice(1);
-  const folder = pattern.endsWith("/");
-  if (folder) pattern = pattern.slice(0, -1);
-  const anyDepth = !pattern.includes("/");
-  if (pattern.startsWith("/")) pattern = pattern.slice(1);
-  if (pattern === "") return undefined;
-  const segments: Segment[] = [];
-  for (const text of pattern.split("/")) {
-    const compiled = segment(text);
-    if (compiled === undefined) return undefined;
-    segments.push(compiled);
-  }
-  return { negated, folder, anyDepth, segments };
-}
-
-/** Trailing blanks do not count unless escaped by a backslash. */
-function withoutTrailingSpaces(line: string): string {
-  let end = line.length;
-  while (end > 0 && line[end - 1] === " ") end--;
-  let escapes = 0;
-  while (escapes < end && line[end - 1 - escapes] === "\\") escapes++;
-  return line.slice(0, escapes % 2 && end < line.length ? end + 1 : end);
-}
-
-function segment(text: string): Segment | undefined {
-  if (text === "**") return GLOBSTAR;
-  const tokens: Token[] = [];
-  for (let i = 0; i < text.length; i++) {
-    const character = text[i]!;
-    if (character === "*") {
-      if (tokens.at(-1) !== STAR) tokens.push(STAR);
-    } else if (character === "?") tokens.push(ANY);
-    else if (character === "\\") {
-      i++;
-      if (i === text.length) return undefined;
-      tokens.push(text[i]!);
-    } else if (character === "[") {
-      const found = characterClass(text, i + 1);
-      if (!found) return undefined;
-      tokens.push(found.characters);
-      i = found.end;
-    } else tokens.push(character);
-  }
-  return tokens.every((token) => typeof token === "string") ? tokens.join("") : tokens;
-}
-
-const POSIX: Readonly<Record<string, RegExp>> = {
-  alnum: /[A-Za-z0-9]/,
-  alpha: /[A-Za-z]/,
-  blank: /[ \t]/,
-  cntrl: /[\0-\x1f\x7f]/,
-  digit: /[0-9]/,
-  graph: /[!-~]/,
-  lower: /[a-z]/,
-  print: /[ -~]/,
-  punct: /[!-/:-@[-`{-~]/,
-  space: /[ \t-\r]/,
-  upper: /[A-Z]/,
-  xdigit: /[A-Fa-f0-9]/,
-};
-
-/** The bracket expression whose first character stands at `at`; `end` is its closing bracket. */
-function characterClass(text: string, at: number): { characters: CharacterClass; end: number } | undefined {
-  const negated = text[at] === "!" || text[at] === "^";
-  const first = negated ? at + 1 : at;
-  const tests: ((character: string) => boolean)[] = [];
-  for (let i = first; i < text.length; i++) {
-    if (text[i] === "]" && i > first) {
-      return { characters: { negated, test: (character) => tests.some((test) => test(character)) }, end: i };
-    }
-    if (text[i] === "[" && text[i + 1] === ":") {
-      const close = text.indexOf(":]", i + 2);
-      const named = close < 0 ? undefined : POSIX[text.slice(i + 2, close)];
-      if (!named) return undefined;
-      tests.push((character) => named.test(character));
-      i = close + 1;
-      continue;
-    }
-    if (text[i] === "\\") i++;
-    const from = text[i];
-    if (from === undefined) return undefined;
-    let to = from;
-    if (text[i + 1] === "-" && i + 2 < text.length && text[i + 2] !== "]") {
-      i += text[i + 2] === "\\" ? 3 : 2;
-      if (text[i] === undefined) return undefined;
-      to = text[i]!;
-    }
-    tests.push((character) => from <= character && character <= to);
-  }
-  return undefined;
-}
+/** Alternatives of `{a,b}` beyond this many are not expanded: the pattern then matches its own text only. */
+const MOST_ALTERNATIVES = 64;
 
 /**
- * Does this one rule match this one path? Parents are not looked at. `path` is relative to the folder of the rule's
- * file, with `/` and without a trailing one.
+ * A test for paths relative to the root of the run. `*` and `?` stay within one segment, `**` spans segments, `{a,b}`
+ * are alternatives. As in .gitignore, a pattern without a slash matches at any depth, and what matches a folder
+ * matches everything below it. Matching takes time proportional to pattern × path, whatever the pattern.
  */
-export function matches(rule: IgnoreRule, path: string, folder: boolean): boolean {
-  if (rule.folder && !folder) return false;
-  if (rule.anyDepth) return matchesName(rule.segments[0]!, path.slice(path.lastIndexOf("/") + 1));
-  return matchesPath(rule.segments, path.split("/"));
-}
-
-/** The last rule that matches decides: true ignored, false taken back, undefined no rule speaks. */
-export function verdict(rules: readonly IgnoreRule[], path: string, folder: boolean): boolean | undefined {
-  for (let i = rules.length - 1; i >= 0; i--) if (matches(rules[i]!, path, folder)) return !rules[i]!.negated;
-  return undefined;
-}
-
-/** Greedy, with one place to come back to (the last `**`): enough, since every other segment stands for exactly one. */
-function matchesPath(pattern: readonly Segment[], path: readonly string[]): boolean {
-  let p = 0;
-  let n = 0;
-  let star = -1;
-  let resume = 0;
-  while (n < path.length) {
-    const wanted = pattern[p];
-    if (wanted === GLOBSTAR) {
-      if (p === pattern.length - 1) return true;
-      star = p++;
-      resume = n;
-    } else if (wanted !== undefined && matchesName(wanted, path[n]!)) {
-      p++;
-      n++;
-    } else if (star >= 0) {
-      p = star + 1;
-      n = ++resume;
-    } else return false;
-  }
-  return p === pattern.length;
-}
-
-/** The same within one segment, with `*` in the place of `**`. */
-function matchesName(pattern: Segment, name: string): boolean {
-  if (typeof pattern === "string") return pattern === name;
-  if (pattern === GLOBSTAR) return true;
-  let p = 0;
-  let n = 0;
-  let star = -1;
-  let resume = 0;
-  while (n < name.length) {
-    const wanted = pattern[p];
-    if (wanted === STAR) {
-      star = p++;
-      resume = n;
-    } else if (wanted !== undefined && matchesCharacter(wanted, name[n]!)) {
-      p++;
-      n++;
-    } else if (star >= 0) {
-      p = star + 1;
-      n = ++resume;
-    } else return false;
-  }
-  while (pattern[p] === STAR) p++;
-  return p === pattern.length;
-}
-
-const matchesCharacter = (wanted: Exclude<Token, typeof STAR>, character: string): boolean =>
-  typeof wanted === "string" ? wanted === character : wanted === ANY || wanted.test(character) !== wanted.negated;
-
-/**
- * Patterns of the configuration: a path matches if the last pattern that speaks about it or about a folder above it is
- * not negated. Syntax of .gitignore: `docs/` everything below, `*.dev.yml` at any depth, `/compose.yml` at the root.
- */
-export function globs(patterns: readonly string[]): (path: string) => boolean {
-  const rules = patterns.flatMap((pattern) => ignoreRule(pattern) ?? []);
+export function glob(pattern: string): (path: string) => boolean {
+  const alternatives = expand(pattern.replace(/^\.?\/+/, "").replace(/\/+$/, "")).map((alternative) => {
+    const segments = alternative.split("/");
+    return segments.length === 1 && !pattern.startsWith("/") ? ["**", ...segments] : segments;
+  });
   return (path) => {
-    let matched = false;
-    for (let end = path.indexOf("/"); end >= 0; end = path.indexOf("/", end + 1)) {
-      matched = verdict(rules, path.slice(0, end), true) ?? matched;
-    }
-    return verdict(rules, path, false) ?? matched;
+    const segments = path.split("/");
+    return alternatives.some((alternative) => matchSegments([...alternative, "**"], segments));
   };
 }
 
-/**
- * A pattern that is relative to a folder above, as seen from `below` (the way down, "" for none). Nothing if it can only
- * match outside.
- */
-export function rebase(pattern: string, below: string): string | undefined {
-  const negated = pattern.startsWith("!") ? "!" : "";
-  const body = pattern.slice(negated.length);
-  if (below === "" || !body.slice(0, -1).includes("/")) return pattern;
-  const segments = body.replace(/^\//, "").split("/");
-  for (const name of below.split("/")) {
-    if (segments[0] === "**") return pattern;
-    const first = segment(segments.shift() ?? "");
-    if (first === undefined || first === "" || !matchesName(first, name)) return undefined;
-    if (segments.length === 0 || segments.join("") === "") return `${negated}**`;
+/** `a{b,c}d` → `abd`, `acd`; nested braces included. */
+function expand(pattern: string): readonly string[] {
+  let done: string[] = [];
+  let open = [pattern];
+  while (open.length) {
+    const next: string[] = [];
+    for (const candidate of open) {
+      const braces = /\{([^{}]*,[^{}]*)\}/.exec(candidate);
+      if (!braces) done.push(candidate);
+      else {
+        const after = candidate.slice(braces.index + braces[0].length);
+        for (const choice of braces[1]!.split(",")) next.push(candidate.slice(0, braces.index) + choice + after);
+      }
+    }
+    if (done.length + next.length > MOST_ALTERNATIVES) return [pattern];
+    open = next;
   }
-  return `${negated}/${segments.join("/")}`;
+  done = [...new Set(done)];
+  return done;
+}
+
+const matchSegments = (pattern: readonly string[], path: readonly string[]): boolean =>
+  wild(
+    pattern,
+    path,
+    (segment) => segment === "**",
+    (segment, name) =>
+      wild(
+        [...segment],
+        [...name],
+        (c) => c === "*",
+        (c, d) => c === "?" || c === d,
+      ),
+  );
+
+/** Wildcard matching that remembers only the last star: what an earlier star took need never be reconsidered. */
+function wild<T>(
+  pattern: readonly T[],
+  text: readonly T[],
+  star: (p: T) => boolean,
+  same: (p: T, t: T) => boolean,
+): boolean {
+  let p = 0;
+  let t = 0;
+  let starAt = -1;
+  let resume = 0;
+  while (t < text.length) {
+    if (p < pattern.length && star(pattern[p]!)) {
+      starAt = p++;
+      resume = t;
+    } else if (p < pattern.length && same(pattern[p]!, text[t]!)) {
+      p++;
+      t++;
+    } else if (starAt >= 0) {
+      p = starAt + 1;
+      t = ++resume;
+    } else return false;
+  }
+  while (p < pattern.length && star(pattern[p]!)) p++;
+  return p === pattern.length;
 }

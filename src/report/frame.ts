@@ -95,7 +95,7 @@ function render(file: SourceFile, number: number, span: Span, indent: number, wi
   const inRange = (cell: Cell) =>
     point ? cell.start <= start && start < cell.end : cell.start < end && start < cell.end;
   const touched = marked ? cells.findIndex(inRange) : -1;
-  const { window, before, after } = fit(
+  const { window, before, after } = cut(
     cells,
     touched < 0 ? (point ? cells.length : 0) : touched,
     width,
@@ -149,7 +149,7 @@ function cellsBetween(file: SourceFile, from: number, to: number, mask: Mask): r
 }
 
 /** The cells that fit, around the one that matters: all of it if the line fits, else some context before it. */
-function fit(cells: readonly Cell[], target: number, width: number, cutBefore: boolean, cutAfter: boolean) {
+function cut(cells: readonly Cell[], target: number, width: number, cutBefore: boolean, cutAfter: boolean) {
   const total = cells.reduce((sum, cell) => sum + cell.width, 0);
   if (total <= width && !cutBefore && !cutAfter) return { window: cells, before: false, after: false };
   const room = width - 2;

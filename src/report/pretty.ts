@@ -10,6 +10,8 @@ import { visible, visibleLines, widthOf, wrap } from "./visible.ts";
 
 /** Of this many findings of one rule on one subject in one file, the first is shown in full and the others on a line each. */
 const MANY = 4;
+/** Titles of files end here even in a wider terminal. */
+const WIDEST = 100;
 
 export const pretty: Reporter = (input) => {
   const shown = shownFindings(input);
@@ -32,7 +34,7 @@ function section(path: string, findings: readonly Finding[], input: ReportInput)
   const { paint, width, displayPrefix } = input;
   const name = visible(displayPrefix + path);
   const count = findings.length === 1 ? "1 finding" : `${findings.length} findings`;
-  const rest = width - widthOf(name) - count.length - 6;
+  const rest = Math.min(width, WIDEST) - widthOf(name) - count.length - 6;
   const title = `${paint.frame("──")} ${paint.bold(name)} ${paint.frame("─".repeat(Math.max(rest, 2)))} ${paint.dim(count)}`;
   return [title, ...condensed(findings).map((group) => block(group, input))].join("\n\n");
 }
@@ -65,12 +67,12 @@ function block([finding, ...others]: readonly [Finding, ...Finding[]], input: Re
   const margin = " ".repeat(gutter);
   const sentence = (head: string, printedHead: string, text: string, indent: string) =>
     wrap(head + visible(text), width - indent.length).map((line, i) =>
-      i === 0 ? printedHead + paint.bold(line.slice(head.length)) : indent + paint.bold(line),
+      i === 0 ? (printedHead + paint.bold(line.slice(head.length))).trimEnd() : indent + paint.bold(line),
     );
 
   const lines = [
     ...sentence(`${finding.severity}[${id}]: `, `${color(`${finding.severity}[${id}]`)}: `, finding.message, "  "),
-    `${margin}${paint.frame("-->")} ${place(finding.span, input)}${finding.subject ? paint.dim(`  ${visible(finding.subject)}`) : ""}`,
+    `${margin}${paint.frame("-->")} ${place(finding.span, input)}${finding.subject && finding.subject !== finding.span.file.path ? paint.dim(`  ${visible(finding.subject)}`) : ""}`,
     ...frame(finding.span, { ...options, mark: { sign: "^", paint: color } }),
   ];
   for (const { span, message } of related) {

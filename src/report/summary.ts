@@ -41,7 +41,7 @@ function scanned(input: ReportInput): readonly string[] {
   if (skipped.length) {
     lines.push(`Skipped ${plural(skipped.length, "file")}:`);
     for (const { path, reason } of skipped.slice(0, MOST_NAMED))
-      lines.push(...hanging(`  ${visible(path)}: ${visible(reason)}`, width));
+      lines.push(...hanging(`${visible(path)}: ${visible(reason)}`, width, "  "));
     if (skipped.length > MOST_NAMED) lines.push(`  and ${skipped.length - MOST_NAMED} more`);
   }
   if (!model.git && model.envFiles.some(({ live }) => live)) {
@@ -75,5 +75,5 @@ function next({ findings, model, width }: ReportInput, shown: readonly Finding[]
   return hanging("Next: qwed-harden guide, for what only a person can decide", width);
 }
 
-const hanging = (text: string, width: number): string[] =>
-  wrap(text, width - 2).map((line, i) => (i === 0 ? line : `  ${line}`));
+const hanging = (text: string, width: number, indent = ""): string[] =>
+  wrap(text, width - indent.length - 2).map((line, i) => (i === 0 ? indent + line : `${indent}  ${line}`));

@@ -1,0 +1,95 @@
+/** For programs: documented in docs/json-output.md, keys are only ever added. */
+import { atLeast, type Finding } from "../check.ts";
+import type { Span } from "../model.ts";
+import { type Severity, spanOf } from "../rule.ts";
+import { fingerprints } from "./fingerprint.ts";
+import { rangeOf } from "./lines.ts";
+import { maskOf } from "./mask.ts";
+import {
+  countByKind,
+  countBySeverity,
+  type Reporter,
+  type ReportInput,
+  shownFindings,
+  skippedFiles,
+} from "./report.ts";
+
+/** Lines and columns from 1, columns in UTF-16 code units, the end exclusive. `file` is relative to the root of the run. */
+export interface JsonPlace {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly endLine: number;
+  readonly endColumn: number;
+}
+
+export interface JsonFinding extends JsonPlace {
+  readonly rule: string;
+  readonly severity: Severity;
+  readonly message: string;
+  /** "service api"; empty for a finding about a file as a whole. */
+  readonly subject: string;
+  readonly related: readonly (JsonPlace & { readonly message: string })[];
+  readonly snippet: string | null;
+  /** Survives shifted lines and changed indentation: 16 hexadecimal digits. */
+  readonly fingerprint: string;
+}
+
+export interface JsonReport {
+  readonly findings: readonly JsonFinding[];
+  readonly summary: Readonly<Record<Severity, number>> & {
+    readonly total: number;
+    /** Less severe than `--min-severity` and not in `findings`. */
+    readonly hidden: number;
+    readonly silenced: number;
+    readonly files: number;
+    readonly kinds: Readonly<Record<string, number>>;
+  };
+  readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+  /** Bugs of this tool: rules that failed. Absent in a healthy run. */
+  readonly errors?: readonly { readonly rule: string; readonly message: string }[];
+}
+
+export const json: Reporter = (input) => `${JSON.stringify(jsonReport(input), undefined, 2)}\n`;
+
+export function jsonReport(input: ReportInput): JsonReport {
+  const { findings, model, silenced, minSeverity, repositoryPrefix, crashes } = input;
+  const kinds = countByKind(model);
+  const shown = shownFindings(input);
+  // Numbered among all findings, so that a filter by severity does not change an identity.
+  const identities = fingerprints(findings, maskOf(model.sensitive), repositoryPrefix).filter(
+    (_, i) => minSeverity === undefined || atLeast(findings[i]!.severity, minSeverity),
+  );
+  return {
+    findings: shown.map((finding, i) => jsonFinding(finding, identities[i]!)),
+    summary: {
+      ...countBySeverity(shown),
+      total: shown.length,
+      hidden: findings.length - shown.length,
+      silenced: silenced.length,
+      files: kinds.reduce((sum, [, count]) => sum + count, 0),
+      kinds: Object.fromEntries(kinds),
+    },
+    skipped: skippedFiles(input).map(({ path, reason }) => ({ file: path, reason })),
+    ...(crashes.length && { errors: crashes.map(({ rule, message }) => ({ rule, message })) }),
+  };
+}
+
+const jsonFinding = (
+  { rule, severity, message, span, subject, related, snippet }: Finding,
+  fingerprint: string,
+): JsonFinding => ({
+  rule: rule.meta.id,
+  severity,
+  message,
+  ...place(span),
+  subject,
+  related: related.map((note) => ({ ...place(spanOf(note.at)), message: note.message })),
+  snippet: snippet ?? null,
+  fingerprint,
+});
+
+function place(span: Span): JsonPlace {
+  const { start, end } = rangeOf(span);
+  return { file: span.file.path, line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
+}

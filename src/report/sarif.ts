@@ -1,0 +1,230 @@
+/**
+ * SARIF 2.1.0 (OASIS), within what code scanning ingests: one run, every rule that ran, one location a result, URIs
+ * relative to the root of the repository, at most 5,000 results, nothing that was silenced.
+ */
+import type { Log, PhysicalLocation, ReportingDescriptor, Result, Run } from "sarif";
+import { atLeast, type Finding } from "../check.ts";
+import type { SourceFile, Span } from "../model.ts";
+import { type Rule, SEVERITIES, type Severity, spanOf } from "../rule.ts";
+import { fingerprints } from "./fingerprint.ts";
+import { lineHashes } from "./line-hash.ts";
+import { lineSpan, rangeOf } from "./lines.ts";
+import { type Mask, maskedText, maskOf } from "./mask.ts";
+import { type Reporter, type ReportInput, shownFindings } from "./report.ts";
+
+/** Code scanning keeps this many results of an upload. */
+const MOST_RESULTS = 5_000;
+const LONGEST_TEXT = 1_024;
+
+const LEVELS = { critical: "error", high: "error", medium: "warning", low: "note", info: "note" } as const;
+/** Fixed values inside the bands that code scanning calls critical, high, medium and low. */
+const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
+  critical: "9.5",
+  high: "8.0",
+  medium: "5.5",
+  low: "2.5",
+  info: "1.0",
+};
+
+export const sarif: Reporter = (input) => `${JSON.stringify(sarifLog(input), undefined, 2)}\n`;
+
+export const sarifLog = (input: ReportInput): Log => ({
+  $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+  version: "2.1.0",
+  runs: [run(input)],
+});
+
+function run(input: ReportInput): Run {
+  const { version, category = "qwed-harden", crashes } = input;
+  const { kept, dropped } = selected(input);
+  const rules = rulesOf(input, kept);
+  const indexOf = new Map(rules.map(({ meta }, i) => [meta.id as string, i]));
+  const hashes = new Map<SourceFile, readonly string[]>();
+  const mask = maskOf(input.model.sensitive);
+  const notifications = [
+    ...(dropped
+      ? [
+          {
+            level: "warning" as const,
+            message: {
+              text: `${dropped} results are left out: code scanning keeps ${MOST_RESULTS}, the worst come first`,
+            },
+          },
+        ]
+      : []),
+    ...crashes.map(({ message }) => ({ level: "error" as const, message: { text: message } })),
+  ];
+  return {
+    tool: { driver: { name: "qwed-harden", semanticVersion: version, version, rules: rules.map(descriptor) } },
+    automationDetails: { id: `${category.replace(/\/+$/, "")}/` },
+    columnKind: "utf16CodeUnits",
+    invocations: [
+      {
+        executionSuccessful: crashes.length === 0,
+        ...(notifications.length && { toolExecutionNotifications: notifications }),
+      },
+    ],
+    results: kept.map(({ finding, fingerprint }) => {
+      const { file } = finding.span;
+      if (!hashes.has(file)) hashes.set(file, lineHashes(hashedText(file, mask)));
+      return result(finding, indexOf.get(finding.rule.meta.id)!, fingerprint, hashes.get(file)!, input);
+    }),
+  };
+}
+
+/**
+ * The line hash of a tracked file is what the host computes from its own copy. A file that the host does not have may
+ * hold secrets that a hash of a short line would give away, so there they are masked first.
+ */
+const hashedText = (file: SourceFile, mask: Mask): string =>
+  file.git === "tracked" ? file.text : maskedText(mask, { file, start: 0, end: file.text.length });
+
+interface Selected {
+  readonly finding: Finding;
+  readonly fingerprint: string;
+}
+
+/** In the order of places, one of a rule on a line (alerts are told apart by rule and line), the worst if there are too many. */
+function selected(input: ReportInput): { readonly kept: readonly Selected[]; readonly dropped: number } {
+  const { findings, minSeverity, model, repositoryPrefix } = input;
+  const identities = fingerprints(findings, maskOf(model.sensitive), repositoryPrefix).filter(
+    (_, i) => minSeverity === undefined || atLeast(findings[i]!.severity, minSeverity),
+  );
+  const lines = new Map<string, { finding: Finding; fingerprint: string; others: Finding[] }>();
+  for (const [i, finding] of shownFindings(input).entries()) {
+    const { start } = rangeOf(finding.span);
+    const key = `${finding.rule.meta.id}\0${finding.span.file.path}\0${start.line}`;
+    const same = lines.get(key);
+    if (same) same.others.push(finding);
+    else lines.set(key, { finding, fingerprint: identities[i]!, others: [] });
+  }
+  const results = [...lines.values()].map(({ finding, fingerprint, others }) => ({
+    finding: joined(finding, others),
+    fingerprint,
+  }));
+  const worst = new Set(results.toSorted((a, b) => rank(a.finding) - rank(b.finding)).slice(0, MOST_RESULTS));
+  return { kept: results.filter((entry) => worst.has(entry)), dropped: results.length - worst.size };
+}
+
+const rank = ({ severity }: Finding): number => SEVERITIES.indexOf(severity);
+
+/** Several findings of one rule on one line as one: the worst severity, each message, each place. */
+function joined(finding: Finding, others: readonly Finding[]): Finding {
+  if (!others.length) return finding;
+  const severity = SEVERITIES[Math.min(rank(finding), ...others.map(rank))]!;
+  return {
+    ...finding,
+    severity,
+    related: [
+      ...finding.related,
+      ...others.flatMap((other) => [{ at: other.span, message: other.message }, ...other.related]),
+    ],
+  };
+}
+
+/** The rules that ran and those that are only found in findings, by id, so that an index means the same in every run. */
+function rulesOf({ rules }: ReportInput, kept: readonly Selected[]): readonly Rule[] {
+  const all = new Map([...rules, ...kept.map(({ finding }) => finding.rule)].map((rule) => [rule.meta.id, rule]));
+  return [...all.values()].sort((a, b) => (a.meta.id < b.meta.id ? -1 : 1));
+}
+
+function descriptor({ meta }: Rule): ReportingDescriptor {
+  const { id, title, severity, why, remedy, references } = meta;
+  return {
+    id,
+    name: id,
+    shortDescription: { text: cut(title) },
+    fullDescription: { text: cut(sentences(why) || title) },
+    help: { text: `${sentences(why)}\n\n${remedy}`.trim() || title, markdown: help(meta) },
+    ...(references[0] && { helpUri: references[0] }),
+    defaultConfiguration: { level: LEVELS[severity] },
+    properties: {
+      tags: ["security", id.slice(0, id.indexOf("/")), ...cwes(references)].slice(0, 10),
+      precision: "high",
+      "problem.severity": { error: "error", warning: "warning", note: "recommendation" }[LEVELS[severity]],
+      "security-severity": SECURITY_SEVERITY[severity],
+    },
+  };
+}
+
+const help = ({ why, remedy, references, id }: Rule["meta"]): string =>
+  [
+    "**Why**",
+    why,
+    "**What to do**",
+    remedy,
+    ...(references.length ? ["**References**", references.map((reference) => `- <${reference}>`).join("\n")] : []),
+    `More: \`qwed-harden explain ${id}\``,
+  ]
+    .map((part) => part.trim())
+    .join("\n\n");
+
+/** `https://cwe.mitre.org/data/definitions/942.html` → `external/cwe/cwe-942`, the form that code scanning lists. */
+const cwes = (references: readonly string[]): readonly string[] =>
+  references.flatMap((reference) => {
+    const number = /^https:\/\/cwe\.mitre\.org\/data\/definitions\/(\d+)/.exec(reference)?.[1];
+    return number ? [`external/cwe/cwe-${number.padStart(3, "0")}`] : [];
+  });
+
+const sentences = (markdown: string): string => markdown.trim().replace(/\s+/g, " ");
+const cut = (text: string): string => (text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT - 1)}…`);
+
+function result(
+  finding: Finding,
+  ruleIndex: number,
+  fingerprint: string,
+  hashes: readonly string[],
+  input: ReportInput,
+): Result {
+  const { rule, severity, span, subject, message, related, snippet } = finding;
+  const physicalLocation = location(span, input);
+  const hash = hashes[physicalLocation.region!.startLine! - 1];
+  const places = related.map((note) => ({ span: spanOf(note.at), text: note.message }));
+  return {
+    ruleId: rule.meta.id,
+    ruleIndex,
+    level: LEVELS[severity],
+    message: { text: [message, ...places.map(({ text }, i) => `[${linkText(text)}](${i + 1})`)].join(". ") },
+    locations: [{ physicalLocation, ...(subject && { logicalLocations: [{ fullyQualifiedName: subject }] }) }],
+    ...(places.length && {
+      relatedLocations: places.map((place, i) => ({
+        id: i + 1,
+        physicalLocation: location(place.span, input),
+        message: { text: place.text },
+      })),
+    }),
+    partialFingerprints: { ...(hash !== undefined && { primaryLocationLineHash: hash }), "qwedHarden/v1": fingerprint },
+    properties: { severity, ...(snippet !== undefined && { snippet }) },
+  };
+}
+
+/** Brackets would end the link. */
+const linkText = (text: string): string => text.replace(/[[\]\\]/g, "\\$&");
+
+/** The key line only: an alert shows in a pull request only if every line of its region was changed. */
+function location(span: Span, { repositoryPrefix }: ReportInput): PhysicalLocation {
+  const { start, end } = rangeOf(span);
+  const line = lineSpan(span.file, start.line);
+  const endColumn = end.line === start.line ? end.column : rangeOf({ ...line, start: line.end }).start.column;
+  return {
+    artifactLocation: { uri: uri(repositoryPrefix + span.file.path) },
+    region: {
+      startLine: start.line,
+      startColumn: start.column,
+      endLine: start.line,
+      endColumn: Math.max(endColumn, start.column),
+    },
+  };
+}
+
+/** RFC 3986 path, relative to the root of the repository: no `./`, no leading slash, and no colon that could pass for a scheme. */
+const uri = (path: string): string =>
+  path
+    .split("/")
+    .filter((segment) => segment !== "" && segment !== ".")
+    .map((segment) => encodeURIComponent(wellFormed(segment)))
+    .join("/");
+
+/** A file name may hold half a surrogate pair, which no URI can. */
+const wellFormed = (text: string): string =>
+  text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
