@@ -103,7 +103,7 @@ describe("the same verdict as git", () => {
         });
         expect(kept.sort()).toEqual(listed.split("\0").filter(Boolean).sort());
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 });

@@ -43,13 +43,34 @@ export function ignoreRule(line: string): IgnoreRule | undefined {
   const anyDepth = !pattern.includes("/");
   if (pattern.startsWith("/")) pattern = pattern.slice(1);
   if (pattern === "") return undefined;
+  const parts = split(pattern);
+  if (!parts) return undefined;
   const segments: Segment[] = [];
-  for (const text of pattern.split("/")) {
+  for (const text of parts) {
     const compiled = segment(text);
     if (compiled === undefined) return undefined;
     segments.push(compiled);
   }
   return { negated, folder, anyDepth, segments };
+}
+
+/** A `/` inside brackets belongs to them, a `\/` separates as `/` does. Nothing for an unclosed bracket. */
+function split(pattern: string): readonly string[] | undefined {
+  const parts: string[] = [];
+  let start = 0;
+  for (let i = 0; i < pattern.length; i++) {
+    const escaped = pattern[i] === "\\";
+    if (pattern[i] === "[") {
+      const end = characterClass(pattern, i + 1)?.end;
+      if (end === undefined) return undefined;
+      i = end;
+    } else if (pattern[i] === "/" || (escaped && pattern[i + 1] === "/")) {
+      parts.push(pattern.slice(start, i));
+      if (escaped) i++;
+      start = i + 1;
+    } else if (escaped) i++;
+  }
+  return [...parts, pattern.slice(start)];
 }
 
 /** Trailing blanks do not count unless escaped by a backslash. */
