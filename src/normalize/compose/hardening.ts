@@ -1,0 +1,172 @@
+/** What a service may do on its host: user, privileges, capabilities, limits, logs (Compose Specification, 05-services). */
+import type { Container, Located } from "../../model.ts";
+import type { Product } from "../images.ts";
+import { blank, blankItem } from "./blanks.ts";
+import {
+  at,
+  type Entry,
+  entry,
+  flag,
+  get,
+  list,
+  type Mapping,
+  type Node,
+  number,
+  own,
+  text,
+  texts,
+  unresolved,
+} from "./node.ts";
+
+type Hardening = Pick<
+  Container,
+  | "user"
+  | "privileged"
+  | "privilegeEscalation"
+  | "readOnlyRoot"
+  | "capabilitiesAdded"
+  | "capabilitiesDropped"
+  | "seccomp"
+  | "memoryLimit"
+  | "logRotation"
+  | "healthcheck"
+  | "replicas"
+>;
+
+/** A service, its name, and what is known of its image. */
+interface Subject {
+  readonly name: Located<string>;
+  readonly service: Mapping;
+  readonly product?: Product | undefined;
+}
+
+export function hardening(subject: Subject): Hardening {
+  const { service } = subject;
+  const facts = {
+    user: user(subject),
+    privileged: decided(subject, "privileged", false),
+    privilegeEscalation: privilegeEscalation(subject),
+    readOnlyRoot: decided(subject, "read_only", false, blank(service, "read_only: ")),
+    seccomp: seccomp(subject),
+    memoryLimit: memoryLimit(subject),
+    logRotation: logRotation(subject),
+    healthcheck: healthcheck(get(service, "healthcheck"), entry(service, "healthcheck")),
+    replicas: replicas(subject),
+  };
+  return {
+    ...(Object.fromEntries(Object.entries(facts).filter(([, fact]) => fact !== undefined)) as Partial<Hardening>),
+    capabilitiesAdded: capabilities(get(service, "cap_add")),
+    capabilitiesDropped: capabilities(get(service, "cap_drop")),
+  };
+}
+
+/** What holds because the service says nothing. Absent where it extends a service that is out of sight. */
+const implied = <T>({ name, service }: Subject, value: T, missing?: Located<T>["blank"]): Located<T> | undefined =>
+  service.partial ? undefined : { value, span: name.span, implied: true, ...(missing && { blank: missing }) };
+
+/** A boolean attribute. */
+function decided(subject: Subject, attribute: string, otherwise: boolean, missing?: Located<boolean>["blank"]) {
+  const node = get(subject.service, attribute);
+  if (!node || (node.kind === "scalar" && node.empty)) return implied(subject, otherwise, missing);
+  const value = flag(node);
+  return value === undefined ? undefined : at(node, value);
+}
+
+function user(subject: Subject): Located<string> | undefined {
+  const node = get(subject.service, "user");
+  const value = text(node);
+  if (node && value) return at(node, value);
+  if (unresolved(node) || subject.product?.user !== "root") return undefined;
+  return implied(subject, "root", blank(subject.service, 'user: "', '"'));
+}
+
+/** `no-new-privileges`, `no-new-privileges:true` or `=true`; the last one counts. */
+function privilegeEscalation(subject: Subject): Located<boolean> | undefined {
+  const options = list(get(subject.service, "security_opt"));
+  for (const option of options.toReversed()) {
+    const [, value] = /^no-new-privileges(?:[:=]\s*(\w+))?$/.exec(text(option)?.trim() ?? "") ?? [null];
+    if (value !== null) return at(option, value === "false");
+  }
+  if (options.some(unresolved)) return undefined;
+  const missing = options.length ? undefined : blank(subject.service, "security_opt:\n  - no-new-privileges:");
+  return implied(subject, true, missing ?? blankItem(options.at(-1), "no-new-privileges:"));
+}
+
+function seccomp(subject: Subject): Located<string> | undefined {
+  const options = list(get(subject.service, "security_opt"));
+  for (const option of options.toReversed()) {
+    const [, profile] = /^seccomp[:=]\s*(.+)$/.exec(text(option)?.trim() ?? "") ?? [];
+    if (profile) {
+      const known = { unconfined: "Unconfined", builtin: "RuntimeDefault" }[profile.toLowerCase()];
+      return at(option, known ?? "Localhost");
+    }
+  }
+  return options.some(unresolved) ? undefined : implied(subject, "default");
+}
+
+/** Upper case, without the prefix that Docker also accepts. */
+const capabilities = (node: Node | undefined): readonly Located<string>[] =>
+  texts(node).map(({ value, span }) => ({ value: value.toUpperCase().replace(/^CAP_/, ""), span }));
+
+/** `mem_limit` or `deploy.resources.limits.memory`; 0 is no limit. */
+function memoryLimit(subject: Subject): Located<boolean> | undefined {
+  const { service } = subject;
+  const limits = get(service, "deploy", "resources", "limits");
+  const set = [get(limits, "memory"), get(service, "mem_limit")].filter(
+    (node): node is Node => node !== undefined && (unresolved(node) || Boolean(text(node))),
+  );
+  const limited = set.find((node) => !unresolved(node) && !/^0+[a-z]*$/i.test(text(node)!));
+  if (limited) return at(limited, true);
+  if (set.some(unresolved)) return undefined;
+  if (set[0]) return at(set[0], false);
+  return implied(
+    subject,
+    false,
+    blank(own(service, "deploy", "resources", "limits"), "memory: ") ?? blank(service, "mem_limit: "),
+  );
+}
+
+/** Drivers whose files grow without limit unless told otherwise (Docker Engine, logging drivers). */
+const UNBOUNDED = new Set(["", "json-file"]);
+
+function logRotation(subject: Subject): Located<boolean> | undefined {
+  const { service } = subject;
+  const logging = get(service, "logging");
+  const driver = get(logging, "driver");
+  const size = get(logging, "options", "max-size");
+  if (unresolved(driver) || unresolved(size)) return undefined;
+  const named = text(driver) ?? "";
+  if (driver && !UNBOUNDED.has(named)) return at(driver, true);
+  if (size && text(size)) return at(size, text(size) !== "-1");
+  if (logging?.kind !== "mapping") {
+    const missing = blank(
+      service,
+      'logging:\n  driver: json-file\n  options:\n    max-size: "',
+      '"\n    max-file: "3"',
+    );
+    return implied(subject, false, missing);
+  }
+  const missing = get(logging, "options")
+    ? blank(own(service, "logging", "options"), 'max-size: "', '"')
+    : blank(own(service, "logging"), 'options:\n  max-size: "', '"\n  max-file: "3"');
+  const place = driver ?? entry(service, "logging")?.key;
+  return place && { value: false, span: place.span, implied: true, ...(missing && { blank: missing }) };
+}
+
+/** False where it is switched off; absent where the image decides. */
+function healthcheck(node: Node | undefined, written: Entry | undefined): Located<boolean> | undefined {
+  const disable = get(node, "disable");
+  if (disable && flag(disable) === true) return at(disable, false);
+  const test = get(node, "test");
+  const command = list(test)[0];
+  if (!test || !written || unresolved(test)) return undefined;
+  return text(command)?.toUpperCase() === "NONE" ? at(command!, false) : { value: true, span: written.key.span };
+}
+
+function replicas(subject: Subject): Located<number> | undefined {
+  const { service } = subject;
+  const node = get(service, "deploy", "replicas") ?? get(service, "scale");
+  const count = number(node);
+  if (node) return count === undefined ? undefined : at(node, Math.max(1, count));
+  return get(service, "deploy", "mode") ? undefined : implied(subject, 1);
+}

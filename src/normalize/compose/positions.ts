@@ -1,0 +1,79 @@
+/** Where the characters of a decoded YAML scalar stand in the source. */
+import type { SourceFile } from "../../model.ts";
+import type { YamlScalar } from "../../parse/yaml.ts";
+import type { Place } from "../interpolation.ts";
+
+/**
+ * The source span of any part of a scalar's decoded text. Exact through escapes, folded lines and block indentation;
+ * where source and text cannot be laid beside one another, the whole scalar. The map is made on first use, once.
+ */
+export function positions(file: SourceFile, node: YamlScalar): Place {
+  if (node.style !== "block" && node.end - node.start === node.text.length) {
+    return (from, to) => ({ file, start: node.start + from, end: node.start + to });
+  }
+  let map: ReturnType<typeof align>;
+  let known = false;
+  return (from, to) => {
+    if (!known) {
+      map = align(file.text.slice(node.start, node.end), node.text, node.style);
+      known = true;
+    }
+    if (!map) return { file, start: node.start, end: node.end };
+    const start = map.starts[from] ?? map.length;
+    return { file, start: node.start + start, end: node.start + (to > from ? map.ends[to - 1]! : start) };
+  };
+}
+
+const WHITESPACE = new Set([" ", "\t", "\r", "\n"]);
+
+function blanksFrom(text: string, at: number): number {
+  let end = at;
+  while (end < text.length && WHITESPACE.has(text[end]!)) end++;
+  return end;
+}
+
+/**
+ * Walks source and text together: a run of white space in one (indentation, a folded line) stands for a run in the
+ * other, escapes for what they decode to. Absent if the walk does not reach both ends at once.
+ */
+function align(raw: string, text: string, style: YamlScalar["style"]) {
+  const starts = new Uint32Array(text.length);
+  const ends = new Uint32Array(text.length);
+  let i = 0;
+  let j = 0;
+  const step = (width: number, decoded: number) => {
+    for (const until = Math.min(j + decoded, text.length); j < until; j++) {
+      starts[j] = i;
+      ends[j] = i + width;
+    }
+    i += width;
+  };
+  while (i < raw.length) {
+    if (style === "double" && raw[i] === "\\") {
+      const [width, decoded] = escapeWidth(raw, i);
+      step(width, decoded);
+    } else if (style === "single" && raw.startsWith("''", i)) step(2, 1);
+    else if (raw[i] === text[j]) step(1, 1);
+    else if (WHITESPACE.has(raw[i]!)) step(blanksFrom(raw, i) - i, blanksFrom(text, j) - j);
+    else return undefined;
+  }
+  step(0, blanksFrom(text, j) - j);
+  return j === text.length ? { starts, ends, length: raw.length } : undefined;
+}
+
+/** Width of the escape at `i` and of what it decodes to, in code units (YAML 1.2, 5.7). */
+function escapeWidth(raw: string, i: number): readonly [number, number] {
+  switch (raw[i + 1]) {
+    case "x":
+      return [4, 1];
+    case "u":
+      return [6, 1];
+    case "U":
+      return [10, Number.parseInt(raw.slice(i + 2, i + 10), 16) > 0xffff ? 2 : 1];
+    case "\r":
+    case "\n":
+      return [blanksFrom(raw, i + 1) - i, 0];
+    default:
+      return [2, 1];
+  }
+}
