@@ -14,7 +14,6 @@ const git = (...args: readonly string[]) =>
   }).trim();
 
 describe("environment files in the history", () => {
-  let removed = "";
   beforeAll(() => {
     git("init", "-q");
     mkdirSync(join(folder, "api"));
@@ -23,16 +22,15 @@ describe("environment files in the history", () => {
     git("commit", "-qm", "one");
     writeFileSync(join(folder, ".env"), "A=2\n");
     git("commit", "-qam", "two");
-    removed = git("rev-parse", "HEAD");
     git("rm", "-q", "--cached", ".env", "api/prod.env", ".env.example");
     git("commit", "-qm", "three");
   });
 
-  test("the newest commit that holds each live file that is gone", async () => {
+  test("the first commit that holds each live file that is gone", async () => {
     const first = git("rev-list", "--max-parents=0", "HEAD");
     expect(await environmentHistory(folder, folder, (path) => path === "kept.env")).toEqual({
       entries: [
-        { path: ".env", commit: removed },
+        { path: ".env", commit: first },
         { path: "api/prod.env", commit: first },
       ],
     });
@@ -70,9 +68,9 @@ describe("environment files in the history", () => {
     });
   });
 
-  test("the first mention counts, names may hold blanks", () => {
+  test("the oldest mention counts, names may hold blanks", () => {
     expect(parseLog("\x01b\0\n.env\0a b.env\0\x01a\0\n.env\0", "")).toEqual([
-      { path: ".env", commit: "b" },
+      { path: ".env", commit: "a" },
       { path: "a b.env", commit: "b" },
     ]);
   });

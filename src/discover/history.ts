@@ -33,7 +33,7 @@ const LOG = [
   "--all",
   "--full-history",
   "--no-renames",
-  "--diff-filter=AM",
+  "--diff-filter=A",
   "--no-ext-diff",
   "--no-textconv",
   "--no-show-signature",
@@ -47,7 +47,7 @@ const TIMEOUT = 30_000;
 const LARGEST_OUTPUT = 64 << 20;
 
 /**
- * The newest commit that still holds each live environment file that is not tracked any more. `root` and `repository`
+ * The first commit that holds each live environment file that is not tracked any more. `root` and `repository`
  * are absolute; paths come relative to `root`, files outside of it are left out. Never throws.
  */
 export function environmentHistory(
@@ -92,7 +92,7 @@ export function parseLog(output: string, below: string): readonly HistoryEntry[]
       if (!full.startsWith(below)) continue;
       const path = full.slice(below.length);
       const kind = path ? candidate(path) : undefined;
-      if (!kind || !isEnvironmentFile(kind) || stageOf(path) === "example" || found.has(path)) continue;
+      if (!kind || !isEnvironmentFile(kind) || stageOf(path) === "example") continue;
       found.set(path, { path, commit: commit.trim() });
     }
   }
