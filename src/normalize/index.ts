@@ -2,19 +2,81 @@
  * 3  MEANING: trees → one Deployment. Each normalizer contributes lists; facts that need two files are joined here and
  * nowhere else, so that no rule joins anything.
  */
-import type { Deployment, HistoryEntry, Settings } from "../model.ts";
+import type { Container, Deployment, EnvFile, EnvValue, HistoryEntry, Located, Settings } from "../model.ts";
 import type { Trees } from "../parse/index.ts";
+import { joinBuilds } from "./builds.ts";
+import { pipelines } from "./ci.ts";
+import { commands } from "./commands.ts";
+import { compose } from "./compose/index.ts";
+import { credentialOf } from "./credentials.ts";
+import { envFiles } from "./env-files.ts";
+import { environment } from "./environment.ts";
 import type { Facts } from "./facts.ts";
+import { kubernetes } from "./kubernetes/index.ts";
+import { providerKeys } from "./provider-keys.ts";
+import { sensitive } from "./sensitive.ts";
+import { suppressions } from "./suppressions.ts";
 
 export interface NormalizeOptions {
   readonly git: boolean;
   readonly history: readonly HistoryEntry[];
 }
 
+/** Trees → model. Normalizers of languages that are absent are not even loaded. */
 export async function normalize(trees: Trees, options: NormalizeOptions): Promise<Deployment> {
-  const facts: Facts[] = [];
-  return combine(trees, facts, options);
+  const { files, yaml } = trees;
+  const envs = envFiles(trees.dotenv);
+  const images = trees.dockerfile.length ? (await import("./dockerfile/index.ts")).dockerfiles(trees) : {};
+  const services = compose({ yaml, envFiles: envs, files });
+  const cluster = kubernetes({ yaml, files });
+  const { containers, stages } = joinBuilds(
+    [...(services.containers ?? []), ...(cluster.containers ?? [])],
+    images.stages ?? [],
+  );
+  const deployed: Facts[] = [
+    { envFiles: usedBy(envs, containers), variables: envs.flatMap(({ variables }) => variables) },
+    { ...images, stages: [] },
+    { ...services, containers: [] },
+    { ...cluster, containers: [] },
+    { containers, stages },
+    pipelines({ yaml, files }),
+    commands(containers, stages),
+  ];
+  if (hasProxies(trees, containers))
+    deployed.push((await import("./proxy/index.ts")).proxies({ ...trees, containers }));
+
+  const variables = deployed.flatMap((facts) => facts.variables ?? []);
+  deployed.push(environment(variables, containers), { providerKeys: providerKeys(files, variables) });
+  if (trees.script.length) {
+    const { source, joinReads } = await import("./source/index.ts");
+    deployed.push(joinReads(source(trees), variables));
+  }
+  const model = combine(trees, deployed, options);
+  return { ...model, suppressions: suppressions(files), sensitive: sensitive(model) };
 }
+
+/** Proxy files, or containers whose labels and arguments configure Traefik. */
+const hasProxies = ({ nginx, caddyfile, toml, files }: Trees, containers: readonly Container[]): boolean =>
+  nginx.length + caddyfile.length + toml.length > 0 ||
+  containers.some(({ product, labels }) => product === "traefik" || labels.length > 0) ||
+  files.some(({ path }) => /traefik|dynamic/i.test(path));
+
+/** Whose environment an env file fills: containers hold the very variables of the files they load. */
+function usedBy(envs: readonly EnvFile[], containers: readonly Container[]): readonly EnvFile[] {
+  const users = new Map<object, string[]>();
+  for (const { variables, subject } of containers) {
+    for (const variable of variables) users.set(variable, [...(users.get(variable) ?? []), subject]);
+  }
+  return envs.map((env) => ({
+    ...env,
+    usedBy: [...new Set(env.variables.flatMap((variable) => users.get(variable) ?? []))],
+  }));
+}
+
+const literal = ({ value, span }: Located<string>): Located<EnvValue> => ({
+  value: { from: "literal", text: value },
+  span,
+});
 
 const SETTINGS: { readonly [K in keyof Settings]: true } = {
   debug: true,
@@ -31,9 +93,17 @@ const SETTINGS: { readonly [K in keyof Settings]: true } = {
 
 function combine(trees: Trees, facts: readonly Facts[], { git, history }: NormalizeOptions): Deployment {
   const all = <K extends keyof Facts>(key: K) =>
-    facts.flatMap((fact) => (fact[key] ?? []) as readonly unknown[]) as unknown as NonNullable<Facts[K]> & readonly never[];
+    facts.flatMap((fact) => (fact[key] ?? []) as readonly unknown[]) as unknown as NonNullable<Facts[K]> &
+      readonly never[];
+  const tokens = all("tokens").map((policy) => {
+    const credential = policy.secret && credentialOf(policy.key, literal(policy.secret));
+    return credential ? { ...policy, credential } : policy;
+  });
   const settings = Object.fromEntries(
-    Object.keys(SETTINGS).map((key) => [key, facts.flatMap((fact) => fact.settings?.[key as keyof Settings] ?? [])]),
+    Object.keys(SETTINGS).map((key) => [
+      key,
+      facts.flatMap((fact) => (fact.settings?.[key as keyof Settings] ?? []) as readonly unknown[]),
+    ]),
   ) as unknown as Settings;
   return {
     files: trees.files,
@@ -57,7 +127,7 @@ function combine(trees: Trees, facts: readonly Facts[], { git, history }: Normal
     commandCredentials: all("commandCredentials"),
     urls: all("urls"),
     cors: all("cors"),
-    tokens: all("tokens"),
+    tokens,
     rateLimits: all("rateLimits"),
     settings,
     edges: all("edges"),

@@ -1,0 +1,136 @@
+/** Joins images built here with the containers that run them: user, command, health check and environment of the stage. */
+import type { BuildStage, Container, ImageReference, Instruction, Located } from "../model.ts";
+import { productOf } from "./images.ts";
+
+export interface Built {
+  /** Containers with what their stage decides, and one container for each final stage that nobody runs. */
+  readonly containers: readonly Container[];
+  readonly stages: readonly BuildStage[];
+}
+
+/**
+ * A container that says nothing about its user runs as the `USER` of the stage it is built from; an explicit user wins.
+ * A container runs an image built here if it names the build, or an image that another container names and builds.
+ * Where nothing else tells, a project's only Dockerfile is taken as the image of its Kubernetes applications.
+ */
+export function joinBuilds(containers: readonly Container[], stages: readonly BuildStage[]): Built {
+  const byFile = new Map<string, BuildStage[]>();
+  for (const stage of stages) {
+    const of = byFile.get(stage.file.path);
+    if (of) of.push(stage);
+    else byFile.set(stage.file.path, [stage]);
+  }
+  const stageNamed = (dockerfile: string, target?: string): BuildStage | undefined => {
+    const of = byFile.get(dockerfile);
+    if (target === undefined) return of?.find(({ final }) => final);
+    return of?.find(({ name }) => name.value.toLowerCase() === target.toLowerCase()) ?? of?.[Number(target)];
+  };
+
+  const builtHere = new Map<string, BuildStage>();
+  for (const { build, image } of containers) {
+    const stage = build && stageNamed(build.dockerfile, build.target);
+    if (stage && image) builtHere.set(nameOf(image), stage);
+  }
+  const only =
+    byFile.size === 1 && !containers.some(({ build }) => build) ? stages.find(({ final }) => final) : undefined;
+
+  const ranBy = new Map<BuildStage, string[]>();
+  const joined = containers.map((container) => {
+    const { build, image, format, productKind } = container;
+    const stage = build
+      ? stageNamed(build.dockerfile, build.target)
+      : ((image && builtHere.get(nameOf(image))) ??
+        (format === "kubernetes" && productKind === "application" ? only : undefined));
+    if (!stage) return container;
+    ranBy.set(stage, [...(ranBy.get(stage) ?? []), container.subject]);
+    return withStage(container, stage, stages);
+  });
+
+  const known = stages.map((stage) => ({ ...stage, ranBy: ranBy.get(stage) ?? [] }));
+  const unused = known.filter(({ final, ranBy }) => final && ranBy.length === 0);
+  return { containers: [...joined, ...unused.map((stage) => asContainer(stage, stages))], stages: known };
+}
+
+const nameOf = ({ registry, repository }: ImageReference): string => `${registry ?? ""}/${repository}`;
+
+/** The stage and those it continues, nearest first. */
+function lineage(stage: BuildStage, stages: readonly BuildStage[]): readonly BuildStage[] {
+  const line = [stage];
+  for (let next = stage; line.length <= stages.length; ) {
+    const parent = stages.find(({ file, name }) => file === next.file && name.value === next.parent);
+    if (!parent || line.includes(parent)) break;
+    line.push(parent);
+    next = parent;
+  }
+  return line;
+}
+
+function withStage(container: Container, stage: BuildStage, stages: readonly BuildStage[]): Container {
+  const line = lineage(stage, stages);
+  const base = line.at(-1)?.image;
+  const product = base && productOf(base);
+  const service = product?.kind === "datastore" || product?.kind === "proxy" || product?.kind === "console";
+  const user = container.user && !container.user.implied ? container.user : (stage.user ?? container.user);
+  const healthcheck =
+    container.healthcheck && !container.healthcheck.implied
+      ? container.healthcheck
+      : (healthOf(line) ?? container.healthcheck);
+  const own = new Set(container.variables.map(({ name }) => name.value));
+  const inherited = line.flatMap(({ variables }) =>
+    variables.filter(({ name, origin }) => origin === "dockerfile-env" && !own.has(name.value)),
+  );
+  return {
+    ...container,
+    ...(service && product && { product: product.name, productKind: product.kind }),
+    ...(user && { user }),
+    ...(healthcheck && { healthcheck }),
+    command: container.command.length ? container.command : commandOf(line),
+    variables: [...container.variables, ...inherited],
+  };
+}
+
+function asContainer(stage: BuildStage, stages: readonly BuildStage[]): Container {
+  return withStage(
+    {
+      name: stage.name,
+      subject: stage.subject,
+      format: "dockerfile",
+      role: "main",
+      kind: "stage",
+      workload: stage.subject,
+      productKind: "application",
+      capabilitiesAdded: [],
+      capabilitiesDropped: [],
+      networks: [],
+      ports: stage.ports,
+      mounts: [],
+      variables: [],
+      command: [],
+      profiles: [],
+      labels: [],
+      ...(stage.image && { image: stage.image }),
+    },
+    stage,
+    stages,
+  );
+}
+
+const last = (line: readonly BuildStage[], keyword: string): Instruction | undefined => {
+  for (const { instructions } of line) {
+    const found = instructions.findLast((instruction) => instruction.keyword === keyword);
+    if (found) return found;
+  }
+  return undefined;
+};
+
+const commandOf = (line: readonly BuildStage[]): readonly Located<string>[] => [
+  ...(last(line, "ENTRYPOINT")?.arguments ?? []),
+  ...(last(line, "CMD")?.arguments ?? []),
+];
+
+function healthOf(line: readonly BuildStage[]): Located<boolean> | undefined {
+  const instruction = last(line, "HEALTHCHECK");
+  return (
+    instruction && { value: instruction.arguments[0]?.value.toUpperCase() !== "NONE", span: instruction.keywordSpan }
+  );
+}
