@@ -6,6 +6,7 @@ import type { NginxTree } from "../../parse/nginx.ts";
 import type { TomlTree } from "../../parse/toml.ts";
 import type { YamlTree } from "../../parse/yaml.ts";
 import type { Facts } from "../facts.ts";
+import { caddy } from "./caddy.ts";
 import { nginx } from "./nginx.ts";
 
 export interface ProxyInput {
@@ -19,5 +20,20 @@ export interface ProxyInput {
 
 /** Every fact that proxy configuration states. Pure; unknown values (`${DOMAIN}`, `{$PORT}`) leave facts out. */
 export function proxies(input: ProxyInput): Facts {
-  return nginx(input.nginx);
+  return combined([nginx(input.nginx), caddy(input.caddyfile)]);
+}
+
+function combined(all: readonly Facts[]): Facts {
+  return {
+    edges: all.flatMap(({ edges = [] }) => edges),
+    cors: all.flatMap(({ cors = [] }) => cors),
+    rateLimits: all.flatMap(({ rateLimits = [] }) => rateLimits),
+    credentialLiterals: all.flatMap(({ credentialLiterals = [] }) => credentialLiterals),
+    settings: {
+      authentication: all.flatMap(({ settings }) => settings?.authentication ?? []),
+      requestSize: all.flatMap(({ settings }) => settings?.requestSize ?? []),
+      bodyLogging: all.flatMap(({ settings }) => settings?.bodyLogging ?? []),
+    },
+    roles: all.flatMap(({ roles = [] }) => roles),
+  };
 }
