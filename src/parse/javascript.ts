@@ -1,0 +1,546 @@
+/**
+ * JavaScript, TypeScript and JSX → `ScriptTree`, by @babel/parser with error recovery.
+ * AST: https://github.com/babel/babel/blob/main/packages/babel-parser/ast/spec.md
+ */
+import { type ParserPlugin, parse } from "@babel/parser";
+import type { Problem, SourceFile } from "../model.ts";
+import {
+  addAssignment,
+  addCall,
+  type Draft,
+  deeper,
+  defineFunction,
+  draft,
+  type Entry,
+  type Expression,
+  emptyTree,
+  type FunctionNode,
+  finish,
+  guarded,
+  type Name,
+  type Parameter,
+  pathOf,
+  type ScriptTree,
+  worthParsing,
+} from "./script.ts";
+
+type Program = ReturnType<typeof parse>["program"];
+type Statement = Program["body"][number];
+type BabelExpression = Extract<Statement, { type: "ExpressionStatement" }>["expression"];
+type Of<Type extends BabelExpression["type"]> = Extract<BabelExpression, { type: Type }>;
+
+/** Any node of the parser: `type` tells what else it has. */
+interface Syntax {
+  readonly type: string;
+  readonly start?: number | null;
+  readonly end?: number | null;
+}
+
+interface Reader {
+  readonly text: string;
+  readonly into: Draft;
+}
+
+/**
+ * Parses one file. Total. Syntax errors that the parser recovers from are silent; a file it gives up on is a problem.
+ * A file that is not worth parsing (see `worthParsing`) gives an empty tree.
+ */
+export function parseJavascript(file: SourceFile): ScriptTree {
+  if (!worthParsing(file)) return emptyTree("javascript");
+  const program = programOf(file);
+  if ("message" in program) return emptyTree("javascript", [program]);
+  const into = draft();
+  visitAll({ text: file.text, into }, program.body);
+  return finish(into, "javascript");
+}
+
+/** A `.ts` file may cast with `<T>x`, which JSX forbids; a `.js` file may carry Flow types. */
+const dialects = (path: string): readonly ParserPlugin[][] =>
+  /\.[cm]?ts$/.test(path)
+    ? [["typescript", "decorators-legacy"]]
+    : [
+        ["typescript", "jsx", "decorators-legacy"],
+        ["flow", "jsx", "decorators-legacy"],
+      ];
+
+function programOf(file: SourceFile): Program | Problem {
+  let at = 0;
+  let message = "file nests too deeply to be read";
+  for (const plugins of dialects(file.path)) {
+    try {
+      return parse(file.text, {
+        plugins,
+        sourceType: "unambiguous",
+        errorRecovery: true,
+        attachComment: false,
+        allowAwaitOutsideFunction: true,
+        allowImportExportEverywhere: true,
+        allowReturnOutsideFunction: true,
+        allowSuperOutsideMethod: true,
+        allowUndeclaredExports: true,
+      }).program;
+    } catch (error) {
+      if (error instanceof RangeError) break;
+      if (!(error instanceof SyntaxError)) throw error;
+      at = "pos" in error && typeof error.pos === "number" ? Math.min(error.pos, file.text.length) : 0;
+      message = `file is not valid JavaScript: ${error.message.replace(/ \(\d+:\d+\)$/, "")}`;
+    }
+  }
+  return { kind: "unreadable", span: { file, start: at, end: Math.min(at + 1, file.text.length) }, message };
+}
+
+const isSyntax = (value: unknown): value is Syntax =>
+  typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
+
+const placeOf = ({ start, end }: Syntax): { start: number; end: number } => ({ start: start ?? 0, end: end ?? 0 });
+
+const other = (node: Syntax): Expression => ({ kind: "other", ...placeOf(node) });
+
+const keep = <T extends Expression>({ into }: Reader, node: T): T => {
+  into.expressions.push(node);
+  return node;
+};
+
+/** Enough of a condition to tell what it asks about. */
+const textOf = ({ text }: Reader, node: Syntax): string => {
+  const { start, end } = placeOf(node);
+  return text.slice(start, Math.min(end, start + 200));
+};
+
+// ── Statements ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function visitAll(reader: Reader, nodes: Iterable<unknown>): void {
+  for (const node of nodes) if (isSyntax(node)) visit(reader, node);
+}
+
+function visitChildren(reader: Reader, node: object): void {
+  for (const value of Object.values(node)) {
+    if (isSyntax(value)) visit(reader, value);
+    else if (Array.isArray(value)) visitAll(reader, value);
+  }
+}
+
+/** What `visit` has a reader of its own for; all other nodes are expressions or only hold what is below them. */
+type Visited = Statement | BabelExpression | MemberSyntax | Declarator;
+type MemberSyntax = Of<"ClassExpression">["body"]["body"][number] | Of<"ObjectExpression">["properties"][number];
+type Declarator = Extract<Statement, { type: "VariableDeclaration" }>["declarations"][number];
+
+const visit = (reader: Reader, node: Syntax): void => deeper(reader.into, undefined, () => statement(reader, node));
+
+function statement(reader: Reader, syntax: Syntax): void {
+  const node = syntax as Visited;
+  const { into } = reader;
+  switch (node.type) {
+    case "ImportDeclaration":
+      for (const specifier of node.specifiers) {
+        into.imports.push({
+          local: specifier.local.name,
+          module: node.source.value,
+          imported: importedName(specifier),
+          ...placeOf(specifier),
+        });
+      }
+      break;
+    case "VariableDeclarator":
+      if (node.init) declare(reader, node.id, node.init);
+      break;
+    case "ExportDefaultDeclaration": {
+      const { declaration } = node;
+      if (/Declaration$/.test(declaration.type)) visit(reader, declaration);
+      else {
+        const value = expression(reader, declaration);
+        addAssignment(into, keyword("default", value.start), { value });
+      }
+      break;
+    }
+    case "ClassProperty":
+    case "ClassAccessorProperty": {
+      const name = keyName(reader, node.key, node.computed ?? false);
+      const decorators = (node.decorators ?? []).map((item) => decorator(reader, item.expression));
+      const value = node.value ? expression(reader, node.value) : undefined;
+      if (name) addAssignment(into, name, { value, decorators });
+      break;
+    }
+    case "ClassMethod":
+    case "ClassPrivateMethod":
+    case "FunctionDeclaration":
+      functionOf(reader, node);
+      break;
+    case "ClassDeclaration":
+      classOf(reader, node);
+      break;
+    case "IfStatement": {
+      into.within?.tests.push(expression(reader, node.test));
+      const test = textOf(reader, node.test);
+      guarded(into, test, () => visit(reader, node.consequent));
+      if (node.alternate) {
+        const { alternate } = node;
+        guarded(into, test, () => visit(reader, alternate));
+      }
+      break;
+    }
+    case "SwitchStatement":
+      into.within?.tests.push(expression(reader, node.discriminant));
+      guarded(into, textOf(reader, node.discriminant), () => visitAll(reader, node.cases));
+      break;
+    case "ReturnStatement":
+      if (node.argument) into.within?.results.push(expression(reader, node.argument));
+      break;
+    default:
+      if (isExpression(node)) expression(reader, node);
+      else if (!node.type.startsWith("TS") || HOLDERS.has(node.type)) visitChildren(reader, node);
+  }
+}
+
+/** TypeScript nodes that are not types. */
+const HOLDERS: ReadonlySet<string> = new Set([
+  "TSModuleDeclaration",
+  "TSModuleBlock",
+  "TSExportAssignment",
+  "TSEnumDeclaration",
+  "TSEnumMember",
+]);
+
+const isExpression = (node: Syntax): node is BabelExpression =>
+  /^(?!TS).*(?:Expression|Literal)$|^(?:Identifier|Super|Import|MetaProperty|TSNonNullExpression)$/.test(node.type) ||
+  TRANSPARENT.has(node.type);
+
+function importedName(specifier: Extract<Statement, { type: "ImportDeclaration" }>["specifiers"][number]): string {
+  if (specifier.type === "ImportDefaultSpecifier") return "default";
+  if (specifier.type === "ImportNamespaceSpecifier") return "*";
+  return specifier.imported.type === "Identifier" ? specifier.imported.name : specifier.imported.value;
+}
+
+const keyword = (text: string, start: number): Name => ({
+  kind: "name",
+  path: text,
+  last: { text, start, end: start },
+  subscript: false,
+  start,
+  end: start,
+});
+
+/** `const x = …`, `const { a, b: c = 1 } = …`, and CommonJS imports. */
+function declare(reader: Reader, id: Syntax, init: Syntax): void {
+  const value = expression(reader, init);
+  const module = requiredModule(value);
+  if (module !== undefined) {
+    for (const { local, imported } of bound(id)) {
+      reader.into.imports.push({ local, module: module.name, imported: imported ?? module.imported, ...placeOf(id) });
+    }
+  }
+  bind(reader, id, value);
+}
+
+/** `require("x")`, `require("x").y`, `await import("x")`. */
+function requiredModule(value: Expression): { name: string; imported: string } | undefined {
+  if (value.kind === "name" && value.of) {
+    const module = requiredModule(value.of);
+    return module && { ...module, imported: value.last.text };
+  }
+  const [first] =
+    value.kind === "call" && (value.path === "require" || value.path === "import") ? value.positional : [];
+  return first?.kind === "string" ? { name: first.text, imported: "*" } : undefined;
+}
+
+function bound(id: Syntax): { local: string; imported?: string }[] {
+  const node = id as Declarator["id"];
+  if (node.type === "Identifier") return [{ local: node.name }];
+  if (node.type !== "ObjectPattern") return [];
+  return node.properties.flatMap((property) => {
+    if (property.type !== "ObjectProperty" || property.key.type !== "Identifier") return [];
+    return property.value.type === "Identifier" ? [{ local: property.value.name, imported: property.key.name }] : [];
+  });
+}
+
+/** Destructuring reads as what it means: `{ PORT = 3000 } = process.env` is `PORT = process.env.PORT ?? 3000`. */
+function bind(reader: Reader, id: Syntax, value: Expression): void {
+  const node = id as Declarator["id"];
+  if (node.type !== "ObjectPattern") {
+    const target = targetOf(reader, node);
+    if (target) addAssignment(reader.into, target, { value });
+    return;
+  }
+  for (const property of node.properties) {
+    if (property.type !== "ObjectProperty") continue;
+    const key = keyName(reader, property.key, property.computed);
+    if (!key) continue;
+    const part: Name = { ...key, path: `${pathOf(value)}.${key.path}`, of: value };
+    const written = property.value as Syntax;
+    const { left, right } = written as { left?: Syntax; right?: Syntax };
+    keep(reader, part);
+    if (written.type === "AssignmentPattern" && left && right) {
+      const fallback = expression(reader, right);
+      const { start, end } = placeOf(written);
+      bind(reader, left, keep(reader, { kind: "operation", operator: "??", left: part, right: fallback, start, end }));
+    } else bind(reader, written, part);
+  }
+}
+
+/** The name that is written to. It is no read, so it is not kept among the expressions. */
+function targetOf(reader: Reader, node: Syntax): Name | undefined {
+  if (!isExpression(node)) return undefined;
+  const aside: Reader = { ...reader, into: { ...draft(), depth: reader.into.depth } };
+  const target = expression(aside, node);
+  return target.kind === "name" ? target : undefined;
+}
+
+function keyName(reader: Reader, key: Syntax, computed: boolean): Name | undefined {
+  const { start, end } = placeOf(key);
+  const text = keyText(reader, key as BabelExpression, computed);
+  if (text === undefined) return undefined;
+  const quoted = key.type === "StringLiteral" ? 1 : 0;
+  const last = { text, start: start + quoted, end: end - quoted };
+  return { kind: "name", path: text, last, subscript: false, start, end };
+}
+
+function keyText(reader: Reader, node: BabelExpression, computed: boolean): string | undefined {
+  if (node.type === "StringLiteral") return node.value;
+  if (node.type === "NumericLiteral") return String(node.value);
+  if (computed) return pathOf(expression(reader, node)) || undefined;
+  return node.type === "Identifier" ? node.name : undefined;
+}
+
+// ── Functions and classes ───────────────────────────────────────────────────────────────────────────────────────────
+
+type FunctionSyntax =
+  | Extract<Statement, { type: "FunctionDeclaration" }>
+  | Of<"FunctionExpression" | "ArrowFunctionExpression">
+  | Extract<MemberSyntax, { type: "ClassMethod" | "ClassPrivateMethod" | "ObjectMethod" }>;
+
+function functionOf(reader: Reader, node: FunctionSyntax): FunctionNode {
+  const decorators =
+    "decorators" in node ? (node.decorators ?? []).map((item) => decorator(reader, item.expression)) : [];
+  const name =
+    "id" in node && node.id ? node.id.name : "key" in node ? (keyName(reader, node.key, false)?.path ?? "") : "";
+  const parameters = node.params.flatMap((parameter) => parameterOf(reader, parameter));
+  return defineFunction(reader.into, { ...placeOf(node), name, parameters, decorators }, (open) => {
+    if (isExpression(node.body)) open.results.push(expression(reader, node.body));
+    else visit(reader, node.body);
+  });
+}
+
+function parameterOf(reader: Reader, syntax: Syntax): Parameter[] {
+  const node = syntax as FunctionSyntax["params"][number];
+  if (node.type === "Identifier") return [{ name: node.name }];
+  if (node.type === "AssignmentPattern") {
+    const fallback = expression(reader, node.right);
+    return node.left.type === "Identifier" ? [{ name: node.left.name, fallback }] : [];
+  }
+  return node.type === "TSParameterProperty" ? parameterOf(reader, node.parameter) : [];
+}
+
+type ClassSyntax = Extract<Statement, { type: "ClassDeclaration" }> | Of<"ClassExpression">;
+
+function classOf(reader: Reader, node: ClassSyntax): void {
+  const { into } = reader;
+  const name = node.id?.name ?? "";
+  const base = node.superClass ? pathOf(expression(reader, node.superClass)) : "";
+  const decorators = (node.decorators ?? []).map((item) => decorator(reader, item.expression));
+  into.classes.push({ name, ...placeOf(node), bases: base ? [base] : [], decorators });
+  const { owner } = into;
+  into.owner = name;
+  visitAll(reader, node.body.body);
+  into.owner = owner;
+}
+
+function decorator(reader: Reader, node: BabelExpression): Expression {
+  if (node.type !== "CallExpression") return expression(reader, node);
+  return keep(reader, call(reader, node, true));
+}
+
+// ── Expressions ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Wrappers that do not change a value. */
+function unwrapped(node: Syntax): Syntax {
+  let inner = node;
+  while (TRANSPARENT.has(inner.type)) {
+    const wrapper = inner as { expression?: unknown; argument?: unknown };
+    const next = wrapper.expression ?? wrapper.argument;
+    if (!isSyntax(next)) break;
+    inner = next;
+  }
+  return inner;
+}
+
+const TRANSPARENT: ReadonlySet<string> = new Set([
+  "AwaitExpression",
+  "ParenthesizedExpression",
+  "TSAsExpression",
+  "TSSatisfiesExpression",
+  "TSTypeAssertion",
+  "TSInstantiationExpression",
+  "TypeCastExpression",
+]);
+
+const expression = (reader: Reader, syntax: Syntax): Expression =>
+  deeper(reader.into, other(syntax), () => {
+    const node = unwrapped(syntax) as BabelExpression;
+    if (node.type === "TSNonNullExpression") {
+      const inner = expression(reader, node.expression);
+      if (inner.kind !== "name") return inner;
+      return keep(reader, { ...inner, asserted: true, ...placeOf(node) });
+    }
+    return keep(reader, expressionOf(reader, node));
+  });
+
+function expressionOf(reader: Reader, node: BabelExpression): Expression {
+  const { into } = reader;
+  const place = placeOf(node);
+  switch (node.type) {
+    case "StringLiteral":
+      return stringOf(reader, node.value, place);
+    case "NumericLiteral":
+      return { kind: "number", value: node.value, ...place };
+    case "BooleanLiteral":
+      return { kind: "boolean", value: node.value, ...place };
+    case "NullLiteral":
+      return { kind: "null", ...place };
+    case "RegExpLiteral":
+      return { kind: "regex", text: node.pattern, start: place.start + 1, end: place.start + 1 + node.pattern.length };
+    case "Identifier":
+      return node.name === "undefined" ? { kind: "null", ...place } : nameOf(node.name, undefined, place, place);
+    case "ThisExpression":
+      return nameOf("this", undefined, place, place);
+    case "Import":
+      return nameOf("import", undefined, place, place);
+    case "MetaProperty":
+      return nameOf(`${node.meta.name}.${node.property.name}`, undefined, place, place);
+    case "MemberExpression":
+    case "OptionalMemberExpression":
+      return member(reader, node);
+    case "CallExpression":
+    case "OptionalCallExpression":
+    case "NewExpression":
+      return call(reader, node, false);
+    case "ArrayExpression":
+      return {
+        kind: "list",
+        items: node.elements.filter((item) => item !== null).map((item) => item && argument(reader, item)),
+        ...place,
+      };
+    case "ObjectExpression":
+      return object(reader, node);
+    case "TemplateLiteral":
+      return template(reader, node);
+    case "LogicalExpression":
+    case "BinaryExpression": {
+      const left = expression(reader, node.left);
+      const logical = node.type === "LogicalExpression";
+      if (logical) into.within?.tests.push(left);
+      const operator = OPERATORS.get(node.operator) ?? node.operator;
+      const right =
+        operator === "and"
+          ? guarded(into, textOf(reader, node.left), () => expression(reader, node.right))
+          : expression(reader, node.right);
+      return { kind: "operation", operator, left, right, ...place };
+    }
+    case "UnaryExpression": {
+      const operator = node.operator === "!" ? "not" : node.operator;
+      return { kind: "operation", operator, right: expression(reader, node.argument), ...place };
+    }
+    case "ConditionalExpression": {
+      const test = expression(reader, node.test);
+      into.within?.tests.push(test);
+      const text = textOf(reader, node.test);
+      const then = guarded(into, text, () => expression(reader, node.consequent));
+      const otherwise = guarded(into, text, () => expression(reader, node.alternate));
+      return { kind: "conditional", test, then, otherwise, ...place };
+    }
+    case "AssignmentExpression": {
+      const value = expression(reader, node.right);
+      bind(reader, node.left, value);
+      return other(node);
+    }
+    case "ArrowFunctionExpression":
+    case "FunctionExpression":
+      return functionOf(reader, node);
+    case "ClassExpression":
+      classOf(reader, node);
+      return other(node);
+    default:
+      visitChildren(reader, node);
+      return other(node);
+  }
+}
+
+const OPERATORS: ReadonlyMap<string, string> = new Map([
+  ["||", "or"],
+  ["&&", "and"],
+  ["===", "=="],
+  ["!==", "!="],
+]);
+
+type Place = { readonly start: number; readonly end: number };
+
+const nameOf = (text: string, of: Expression | undefined, last: Place, place: Place, subscript = false): Name => ({
+  kind: "name",
+  path: of ? `${pathOf(of)}.${text}` : text,
+  ...(of && { of }),
+  last: { text, ...last },
+  subscript,
+  ...place,
+});
+
+/** The text between the quotes. */
+function stringOf({ text }: Reader, value: string, { start, end }: Place): Expression {
+  const place = { start: start + 1, end: Math.max(start + 1, end - 1) };
+  return { kind: "string", text: value, exact: text.slice(place.start, place.end) === value, ...place };
+}
+
+function member(reader: Reader, node: Of<"MemberExpression" | "OptionalMemberExpression">): Expression {
+  const place = placeOf(node);
+  const of = expression(reader, node.object);
+  if (!node.computed) {
+    const text = node.property.type === "Identifier" ? node.property.name : textOf(reader, node.property);
+    return nameOf(text, of, placeOf(node.property), place);
+  }
+  const index = expression(reader, node.property);
+  if (index.kind === "string") return nameOf(index.text, of, { start: index.start, end: index.end }, place, true);
+  return { kind: "index", path: `${pathOf(of)}[]`, of, index, ...place };
+}
+
+function call(
+  reader: Reader,
+  node: Of<"CallExpression" | "OptionalCallExpression" | "NewExpression">,
+  decorator: boolean,
+): Extract<Expression, { kind: "call" }> {
+  const place = placeOf(node);
+  const callee = expression(reader, node.callee);
+  const positional = node.arguments.map((item) => argument(reader, item));
+  // `new Koa` may stand without parentheses.
+  const close = reader.text[place.end - 1] === ")" ? place.end - 1 : place.end;
+  return addCall(reader.into, { callee, path: pathOf(callee), positional, named: [], close, decorator, ...place });
+}
+
+function argument(reader: Reader, node: Syntax): Expression {
+  if (node.type !== "SpreadElement") return expression(reader, node);
+  const { argument: spread } = node as Syntax & { argument: Syntax };
+  return keep(reader, { kind: "spread", value: expression(reader, spread), ...placeOf(node) });
+}
+
+function object(reader: Reader, node: Of<"ObjectExpression">): Expression {
+  const entries: Entry[] = [];
+  const spreads: Expression[] = [];
+  for (const property of node.properties) {
+    if (property.type === "SpreadElement") {
+      spreads.push(expression(reader, property.argument));
+      continue;
+    }
+    const key = keyName(reader, property.key, property.computed ?? false);
+    const value =
+      property.type === "ObjectMethod"
+        ? keep(reader, functionOf(reader, property))
+        : expression(reader, property.value as Syntax);
+    if (key) entries.push({ key: key.last, value });
+  }
+  return { kind: "object", entries, spreads, ...placeOf(node) };
+}
+
+function template(reader: Reader, node: Of<"TemplateLiteral">): Expression {
+  const place = placeOf(node);
+  const [quasi] = node.quasis;
+  if (node.expressions.length === 0) return stringOf(reader, quasi?.value.cooked ?? "", place);
+  const parts = node.expressions.map((part) => expression(reader, part));
+  return { kind: "template", parts, start: place.start + 1, end: place.end - 1 };
+}
