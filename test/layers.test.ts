@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 const LAYERS: Readonly<
   Record<string, { readonly files: RegExp; readonly may: readonly string[]; readonly packages: readonly string[] }>
 > = {
-  model: { files: /^src\/model\.ts$/, may: [], packages: [] },
+  model: { files: /^src\/model(\/|\.ts$)/, may: [], packages: [] },
   rule: { files: /^src\/(rule|snippet)\.ts$/, may: ["model"], packages: [] },
   rules: { files: /^rules\//, may: ["rule"], packages: [] },
   discover: { files: /^src\/discover(\/|\.ts$)/, may: ["model"], packages: ["node:*", "ignore"] },

@@ -1,0 +1,186 @@
+/** What runs: containers, the images and stages behind them, ports, mounts, networks, stores. */
+import type { Variable } from "./environment.ts";
+import type { Format, Located, SourceFile, Span } from "./files.ts";
+
+export interface ImageReference {
+  /** The reference as written, interpolation resolved where it could be. */
+  readonly reference: Located<string>;
+  /** Absent: Docker Hub. */
+  readonly registry?: string;
+  /** Without registry, tag and digest: "library" is left out, so "postgres" and "qwedai/qwed-verification". */
+  readonly repository: string;
+  readonly tag?: string;
+  readonly digest?: string;
+  /** False if a part that decides the tag is unresolved: rules stay silent. */
+  readonly known: boolean;
+  readonly subject: string;
+  readonly format: Format;
+  /** A platform pull policy, for Kubernetes. */
+  readonly pullPolicy?: Located<string>;
+}
+
+export type Reach = "world" | "loopback" | "internal" | "unknown";
+
+/** A port that something listens on or publishes. */
+export interface Port {
+  /** The whole token: `8000:8000`, the number of `containerPort`, `hostPort`, a Service's port. */
+  readonly span: Span;
+  readonly subject: string;
+  /** Name of the service, container or object, for snippets. */
+  readonly owner: string;
+  readonly format: Format;
+  readonly via:
+    | "ports"
+    | "expose"
+    | "containerPort"
+    | "hostPort"
+    | "hostNetwork"
+    | "NodePort"
+    | "LoadBalancer"
+    | "ClusterIP"
+    | "Ingress";
+  /** Port inside the container. Ranges give their first number. */
+  readonly target?: number;
+  readonly targetEnd?: number;
+  /** Port on the host or load balancer; absent: random or unpublished. */
+  readonly published?: number;
+  readonly publishedEnd?: number;
+  readonly protocol: "tcp" | "udp" | "sctp";
+  readonly host?: string;
+  readonly reach: Reach;
+  /** What the container behind it is: "postgres", "grafana", "nginx"… from its image, see `normalize/products.ts`. */
+  readonly product?: string;
+}
+
+export interface Mount {
+  readonly span: Span;
+  readonly subject: string;
+  readonly kind: "bind" | "volume" | "tmpfs" | "config" | "secret" | "other";
+  readonly source?: string;
+  readonly target: string;
+  readonly readOnly: boolean;
+  readonly format: Format;
+}
+
+export interface Container {
+  /** Service name, container name or stage name. */
+  readonly name: Located<string>;
+  readonly subject: string;
+  readonly format: Format;
+  readonly role: "main" | "init" | "ephemeral";
+  /** `service`, `Deployment`, `stage`… */
+  readonly kind: string;
+  /** Subject of the workload it belongs to; equals `subject` for Compose. */
+  readonly workload: string;
+  readonly image?: ImageReference;
+  /** How its image is built here; paths relative to the root of the run. */
+  readonly build?: Build;
+  /** What the image is, from a table of well-known images; absent: an application or unknown. */
+  readonly product?: string;
+  /** `application`: built here or unknown image. `datastore`, `proxy`, `console`: from the product table. */
+  readonly productKind: "application" | "datastore" | "proxy" | "console" | "other";
+
+  /** Effective user: container, pod, Dockerfile `USER`, known base image. Absent: decided by an image we cannot see. */
+  readonly user?: Located<string>;
+  /** Kubernetes only: effective `runAsNonRoot`; implied false where nobody set it. */
+  readonly runAsNonRoot?: Located<boolean>;
+  readonly privileged?: Located<boolean>;
+  /** True: the process may gain privileges (no `no-new-privileges`, `allowPrivilegeEscalation` not false). */
+  readonly privilegeEscalation?: Located<boolean>;
+  readonly readOnlyRoot?: Located<boolean>;
+  readonly capabilitiesAdded: readonly Located<string>[];
+  readonly capabilitiesDropped: readonly Located<string>[];
+  /** "RuntimeDefault", "Unconfined", "Localhost"…; implied "default" in Compose, implied "" where Kubernetes has none. */
+  readonly seccomp?: Located<string>;
+  /** True if a memory limit is set, by any syntax; implied false. */
+  readonly memoryLimit?: Located<boolean>;
+  readonly networkMode?: Located<string>;
+  readonly networks: readonly Located<string>[];
+  readonly ports: readonly Port[];
+  readonly mounts: readonly Mount[];
+  readonly variables: readonly Variable[];
+  /** Entry point and command as argv words; a shell-form command is one word per shell word. */
+  readonly command: readonly Located<string>[];
+  readonly healthcheck?: Located<boolean>;
+  /** True if its log is bounded or shipped away; implied false where the default driver grows without limit. */
+  readonly logRotation?: Located<boolean>;
+  /** Processes serving in parallel: replicas times workers, at least 1. */
+  readonly replicas?: Located<number>;
+  readonly workers?: Located<number>;
+  /** Compose profiles that must be active for it to run. */
+  readonly profiles: readonly string[];
+  readonly labels: readonly { readonly name: Located<string>; readonly value: Located<string> }[];
+}
+
+export interface Build {
+  readonly context: string;
+  readonly dockerfile: string;
+  /** Named or numbered stage; absent: the final one. */
+  readonly target?: string;
+}
+
+export interface BuildStage {
+  /** Stage name, or its number. */
+  readonly name: Located<string>;
+  readonly subject: string;
+  readonly file: SourceFile;
+  readonly final: boolean;
+  /** Subjects of containers that run this stage. */
+  readonly ranBy: readonly string[];
+  readonly image?: ImageReference;
+  /** Name of the earlier stage it continues. */
+  readonly parent?: string;
+  readonly user?: Located<string>;
+  readonly ports: readonly Port[];
+  readonly variables: readonly Variable[];
+  readonly instructions: readonly Instruction[];
+  /** Name of the language runtime of the base: "python", "node", "golang", "java"… */
+  readonly runtime?: string;
+  /** Distribution family of the base for user creation: "debian" | "alpine" | "distroless" | "rpm"; absent: unknown. */
+  readonly family?: "debian" | "alpine" | "distroless" | "rpm";
+  /** Paths of `.env` files that COPY or ADD brings into the image from the build context. */
+  readonly copiedEnvFiles: readonly { readonly at: Span; readonly path: string; readonly file?: SourceFile }[];
+}
+
+/** One Dockerfile instruction, for rules about instructions. Heredoc bodies are part of `text`, never instructions. */
+export interface Instruction {
+  /** Upper case. */
+  readonly keyword: string;
+  readonly span: Span;
+  readonly keywordSpan: Span;
+  /** Raw text after the keyword and its flags, continuations and comments removed. */
+  readonly text: string;
+  /** Words after flags; for the JSON form its strings. */
+  readonly arguments: readonly Located<string>[];
+  readonly flags: readonly { readonly name: string; readonly value: string; readonly span: Span }[];
+  readonly json: boolean;
+}
+
+export interface Network {
+  readonly name: Located<string>;
+  readonly internal: boolean;
+  readonly format: Format;
+  /** Subjects of the containers attached. */
+  readonly members: readonly string[];
+}
+
+/** A Kubernetes Secret with values in the repository, or a Compose secret. */
+export interface SecretStore {
+  readonly name: Located<string>;
+  readonly subject: string;
+  readonly format: Format;
+  /** `values`: written here, plain or base64. `file`, `environment`, `external`: a reference. `sealed`: encrypted. */
+  readonly holds: "values" | "file" | "environment" | "external" | "sealed";
+  /** Key and decoded value of each entry. */
+  readonly variables: readonly Variable[];
+  readonly path?: Located<string>;
+}
+
+/** A Kubernetes object that rules look at as such: ConfigMap, NetworkPolicy, CronJob, PersistentVolumeClaim… */
+export interface KubernetesObject {
+  readonly kind: Located<string>;
+  readonly apiVersion: Located<string>;
+  readonly name: Located<string>;
+  readonly namespace?: string;
+  readonly subject: string;
+}
