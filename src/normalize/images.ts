@@ -1,6 +1,7 @@
 /** Image references and what well-known images are. */
 import type { Container, Format, ImageReference, Located } from "../model.ts";
-import { BASES, PRODUCTS, RUNTIMES } from "./products.ts";
+import { PRODUCTS } from "./products.ts";
+import { BASES, RUNTIMES } from "./products-bases.ts";
 import { HOLE, masked } from "./written.ts";
 
 /** What is known about a published image by its repository name. */

@@ -43,25 +43,28 @@ function closing(text: string, from: number, [open, close]: readonly [string, st
   return text.length;
 }
 
-/** Longest part that is looked up in a source that is written with escapes. */
-const LOOKED_UP = 2048;
+/** Longest source with escapes in which parts are looked up. */
+const LOOKED_UP = 8192;
 
 /**
  * Source span of `text.slice(from, to)`, where `span` is where `text` is written. Exact where the source reads like
  * the text; where escapes or folding stand between, the part is looked up, and if that fails it is the whole span.
  */
-export function part(span: Span, text: string, from: number, to: number): Span {
-  const source = span.file.text;
-  const length = span.end - span.start;
-  if (length === text.length && source.startsWith(text, span.start)) {
-    return { file: span.file, start: span.start + from, end: span.start + to };
-  }
-  const wanted = text.slice(from, to);
-  if (wanted === "" || wanted.length > LOOKED_UP) return span;
-  const raw = source.slice(span.start, span.end);
-  let before = 0;
-  for (let at = text.indexOf(wanted); at >= 0 && at < from; at = text.indexOf(wanted, at + wanted.length)) before++;
-  let found = raw.indexOf(wanted);
-  while (found >= 0 && before-- > 0) found = raw.indexOf(wanted, found + wanted.length);
-  return found < 0 ? span : { file: span.file, start: span.start + found, end: span.start + found + wanted.length };
+export function parts(span: Span, text: string): (from: number, to: number) => Span {
+  const { file, start } = span;
+  const exact = span.end - start === text.length && file.text.startsWith(text, start);
+  if (exact) return (from, to) => ({ file, start: start + from, end: start + to });
+  const raw = file.text.slice(start, span.end);
+  return (from, to) => {
+    const wanted = text.slice(from, to);
+    if (wanted === "" || raw.length > LOOKED_UP) return span;
+    let before = 0;
+    for (let at = text.indexOf(wanted); at >= 0 && at < from; at = text.indexOf(wanted, at + wanted.length)) before++;
+    let found = raw.indexOf(wanted);
+    while (found >= 0 && before-- > 0) found = raw.indexOf(wanted, found + wanted.length);
+    return found < 0 ? span : { file, start: start + found, end: start + found + wanted.length };
+  };
 }
+
+/** One part: see `parts`. */
+export const part = (span: Span, text: string, from: number, to: number): Span => parts(span, text)(from, to);
