@@ -50,9 +50,11 @@ export interface Discovered {
 
 /**
  * Resolves arguments: one folder is the root of the run; of several the nearest common folder; a file stands for its
- * folder. Throws `UserError` for a path that does not exist.
+ * folder. `standIn` is the name that standard input goes by, in the place of paths; it need not exist. Throws `UserError`
+ * for a path that does not exist.
  */
-export function locate(paths: readonly string[], cwd: string): Target {
+export function locate(paths: readonly string[], cwd: string, standIn?: string): Target {
+  if (standIn !== undefined) return inThePlaceOf(standIn, cwd);
   const folders: string[] = [];
   const files: string[] = [];
   for (const path of paths) {
@@ -75,9 +77,7 @@ function target(folders: readonly string[], files: readonly string[]): Target {
 
 /** Reads what the arguments name. Throws `UserError` only; whatever can not be read is in `skipped`. */
 export function discover(paths: readonly string[], options: DiscoverOptions): Discovered {
-  const { root, folders, files } = options.stdin
-    ? standIn(options.stdin.name, options.cwd)
-    : locate(paths, options.cwd);
+  const { root, folders, files } = locate(paths, options.cwd, options.stdin?.name);
   const open = options.openRepository ?? openRepository;
   const ignores = options.ignores ?? (() => false);
   const found = new Map<string, SourceFile>();
@@ -161,7 +161,7 @@ export function discover(paths: readonly string[], options: DiscoverOptions): Di
 const slashes = (path: string): string => (sep === "/" ? path : path.replaceAll(sep, "/"));
 
 /** A name on standard input: its folder need not exist, its file neither. */
-function standIn(name: string, cwd: string): Target {
+function inThePlaceOf(name: string, cwd: string): Target {
   const absolute = resolve(cwd, name);
   let folder = dirname(absolute);
   if (!relative(cwd, absolute).startsWith("..")) folder = resolve(realpath(cwd), dirname(relative(cwd, absolute)));

@@ -1,0 +1,87 @@
+/** `qwed-harden lint`: the pipeline from paths to reports and exit code. */
+import { atLeast } from "../check.ts";
+import { plain } from "../report/colors.ts";
+import { countByKind, type ReportInput, skippedFiles } from "../report/report.ts";
+import { lint } from "../run.ts";
+import { paintFor, widthOf } from "./color.ts";
+import { type Destination, destinations, type Format, reporter, writeWhole } from "./outputs.ts";
+import { load, type ProjectOptions } from "./project.ts";
+import type { Streams } from "./streams.ts";
+import { version } from "./version.ts";
+
+export interface LintCommand extends ProjectOptions {
+  /** Undefined: pretty, unless an output goes to standard output. */
+  readonly format?: Format | undefined;
+  readonly outputs?: readonly Destination[];
+  readonly color?: boolean | undefined;
+  readonly sarifCategory?: string | undefined;
+}
+
+/** Exit codes: 0 clean, 1 findings, 2 nothing was there to check, 3 a bug of ours. Throws `UserError`. */
+export async function runLint(command: LintCommand, streams: Streams): Promise<number> {
+  const targets = destinations(command.format, command.outputs ?? []);
+  const { project, settings, displayPrefix, repositoryPrefix, configPath } = await load(command, streams);
+  const result = await lint(project, {
+    rules: settings.rules,
+    severityOf: settings.severityOf,
+    accepted: settings.accepted,
+    today: streams.today,
+  });
+  const base: Omit<ReportInput, "paint" | "width"> = {
+    findings: result.findings,
+    silenced: result.silenced,
+    model: result.model,
+    skipped: project.skipped,
+    crashes: result.crashes,
+    rules: settings.rules,
+    version,
+    minSeverity: settings.minSeverity,
+    displayPrefix,
+    repositoryPrefix,
+    category: command.sarifCategory,
+  };
+
+  // All reports are made before the first is written.
+  const reports: (Destination & { readonly text: string })[] = [];
+  for (const target of targets) {
+    const report = await reporter(target.format);
+    const { out, env } = streams;
+    const colored = target.file === "-" && target.format === "pretty";
+    const input: ReportInput = colored
+      ? {
+          ...base,
+          paint: await paintFor(out, env, command.color),
+          width: widthOf(out, env),
+          rootUrl: new URL(`file://${encodeURI(project.root)}/`).href,
+        }
+      : { ...base, paint: plain, width: 100 };
+    reports.push({ ...target, text: report(input) });
+  }
+  for (const { file, text } of reports) {
+    if (file !== "-") writeWhole(file, text, streams.cwd);
+    else streams.out.write(text);
+  }
+  const onTerminal = reports.some(({ file, format }) => file === "-" && format === "pretty");
+  if (!onTerminal) streams.err.write(summary(base));
+  if (configPath && !onTerminal) streams.err.write(`Configuration: ${configPath}\n`);
+
+  if (result.crashes.length) return 3;
+  if (!result.model.files.some(({ context }) => !context)) return 2;
+  const { failOn } = settings;
+  return failOn !== "never" && result.findings.some(({ severity }) => atLeast(severity, failOn)) ? 1 : 0;
+}
+
+/** For standard error, where a machine's format has standard output: what was looked at and what was not. */
+function summary(input: Omit<ReportInput, "paint" | "width">): string {
+  const kinds = countByKind(input.model);
+  const total = kinds.reduce((sum, [, count]) => sum + count, 0);
+  const scanned = total
+    ? `Scanned ${total} file${total === 1 ? "" : "s"}: ${kinds.map(([kind, count]) => `${count} ${kind}`).join(", ")}`
+    : "Nothing was checked: there is no file here that this tool reads";
+  const skipped = skippedFiles(input).map(({ path, reason }) => `Skipped ${printable(path)}: ${reason}`);
+  const crashes = input.crashes.map(({ message }) => `internal error: ${printable(message)}`);
+  return `${[scanned, ...skipped, ...crashes].join("\n")}\n`;
+}
+
+/** Names of files are data: no control character of theirs reaches a terminal. */
+const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\uFFFD");

@@ -1,0 +1,50 @@
+/** Where reports go: standard output and files, each file written as a whole or not at all. */
+import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import type { Reporter } from "../report/report.ts";
+import { UserError } from "../user-error.ts";
+
+export const FORMATS = ["pretty", "json", "sarif"] as const;
+export type Format = (typeof FORMATS)[number];
+
+/** `file` "-" is standard output. */
+export interface Destination {
+  readonly format: Format;
+  readonly file: string;
+}
+
+const REPORTERS: Readonly<Record<Format, () => Promise<Reporter>>> = {
+  pretty: async () => (await import("../report/pretty.ts")).pretty,
+  json: async () => (await import("../report/json.ts")).json,
+  sarif: async () => (await import("../report/sarif.ts")).sarif,
+};
+
+export const reporter = (format: Format): Promise<Reporter> => REPORTERS[format]();
+
+/** `--format` and every `--output`. Throws `UserError` where two reports would share standard output or a file. */
+export function destinations(format: Format | undefined, outputs: readonly Destination[]): readonly Destination[] {
+  const all =
+    format !== undefined || !outputs.some(({ file }) => file === "-")
+      ? [{ format: format ?? "pretty", file: "-" }, ...outputs]
+      : outputs;
+  for (const [i, { file }] of all.entries()) {
+    if (all.findIndex((other) => other.file === file) !== i) {
+      throw new UserError(file === "-" ? "two reports for standard output" : `two reports for ${file}`);
+    }
+  }
+  return all;
+}
+
+/** Through a file beside it, so that nobody ever sees half a report. Throws `UserError`. */
+export function writeWhole(file: string, text: string, cwd: string): void {
+  const path = resolve(cwd, file);
+  const partial = `${path}.${process.pid}.partial`;
+  try {
+    writeFileSync(partial, text, { flag: "wx" });
+    renameSync(partial, path);
+  } catch (error) {
+    rmSync(partial, { force: true });
+    const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
+    throw new UserError(`can not write ${file}${code}`);
+  }
+}

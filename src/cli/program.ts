@@ -1,0 +1,155 @@
+/** The command line as commander knows it: every command, every option, every help text. */
+import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { rules } from "../../rules/index.ts";
+import { suggestion } from "../config/nearest.ts";
+import { PRESETS, SEVERITIES } from "../rule.ts";
+import { type LintCommand, runLint } from "./lint.ts";
+import { type Destination, FORMATS } from "./outputs.ts";
+import type { ProjectOptions } from "./project.ts";
+import { guideNames, runExplain, runGuide, runModel, runRules } from "./reading.ts";
+import type { Streams } from "./streams.ts";
+import { version } from "./version.ts";
+
+const LEVELS = ["off", "on", ...SEVERITIES] as const;
+type RuleLevel = { readonly id: string; readonly level: (typeof LEVELS)[number] };
+
+const EXIT_CODES = `
+Exit codes:
+  0  no finding at or above --fail-on
+  1  findings
+  2  wrong usage or configuration, or nothing there to check
+  3  internal error`;
+
+/** Runs one command line and returns its exit code. Throws `UserError` as the commands do. */
+export async function runProgram(argv: readonly string[], streams: Streams): Promise<number> {
+  let code = 0;
+  const done = async (result: Promise<number>) => {
+    code = await result;
+  };
+  const program = new Command("qwed-harden")
+    .description(
+      "Checks deployment configuration: .env, Compose, Dockerfile, Kubernetes, CORS and JWT in source, proxies",
+    )
+    .version(version, "--version", "print the version")
+    .helpOption("-h, --help", "print help")
+    .helpCommand(false)
+    .showSuggestionAfterError()
+    .addHelpText("after", EXIT_CODES);
+
+  project(program.command("lint").argument("[paths...]", "files and folders", ["."]))
+    .description("check files and folders")
+    .addOption(new Option("--format <format>", "format on standard output (default: pretty)").choices(FORMATS))
+    .addOption(
+      new Option("--output <format=file>", "write a report to a file too, - for standard output; repeatable")
+        .argParser(collect(destination))
+        .default([], "none"),
+    )
+    .addOption(
+      new Option("--fail-on <severity>", "least severity that fails the run (default: medium)").choices([
+        ...SEVERITIES,
+        "never",
+      ]),
+    )
+    .addOption(new Option("--min-severity <severity>", "least severity that is shown").choices(SEVERITIES))
+    .addOption(
+      new Option("--preset <preset>", "rules beside the recommended ones (default: recommended)").choices([
+        ...PRESETS,
+        "all",
+      ]),
+    )
+    .addOption(
+      new Option("--rule <id=level>", `switch a rule: ${LEVELS.join(", ")}; repeatable`)
+        .argParser(collect(ruleLevel))
+        .default([], "none"),
+    )
+    .option("--stdin-filename <name>", "check standard input as if it were this file")
+    .option("--history", "search the history of git for environment files too")
+    .option("--sarif-category <name>", "category of the SARIF upload")
+    .addHelpText("after", EXIT_CODES)
+    .action((paths: string[], { output, rule, ...options }: LintFlags) =>
+      done(runLint({ ...options, paths, outputs: output, rules: rule }, streams)),
+    );
+
+  colored(program.command("rules"))
+    .description("list all rules")
+    .addOption(new Option("--format <format>", "format").choices(["json", "markdown", "pretty"]).default("pretty"))
+    .action(({ format, ...options }) => done(runRules(format, options, streams)));
+
+  colored(program.command("explain").argument("<rule>", "id of a rule"))
+    .description("tell why a rule is there and what to do about its findings")
+    .action((id: string, options) => done(runExplain(id, options, streams)));
+
+  project(program.command("guide"))
+    .description("both hardening guides as a checklist for this project")
+    .addArgument(new Argument("[guide]", `${guideNames.join(" or ")}; both if left out`))
+    .argument("[paths...]", "files and folders (default: .)")
+    .action((first: string | undefined, rest: string[], options) => {
+      const guide = first !== undefined && guideNames.includes(first) ? first : undefined;
+      const paths = guide === undefined && first !== undefined ? [first, ...rest] : rest;
+      return done(runGuide(guide, { ...options, paths: paths.length ? paths : ["."] }, streams));
+    });
+
+  project(program.command("model").argument("[paths...]", "files and folders", ["."]))
+    .description("print the deployment as this tool understands it, secrets masked")
+    .addOption(new Option("--format <format>", "format").choices(["json"]).default("json"))
+    .action((paths: string[], options) => done(runModel({ ...options, paths }, streams)));
+
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => streams.out.write(text),
+      writeErr: (text) => streams.err.write(text),
+      getOutHelpWidth: () => streams.out.columns ?? 100,
+      getErrHelpWidth: () => streams.err.columns ?? 100,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+  }
+  if (argv.length === 0) {
+    streams.err.write(program.helpInformation());
+    return 2;
+  }
+  try {
+    await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    // Commander has said what is wrong; help and version end the same way, with 0.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    throw error;
+  }
+  return code;
+}
+
+interface LintFlags extends Omit<LintCommand, "paths" | "outputs" | "rules"> {
+  readonly output: readonly Destination[];
+  readonly rule: readonly RuleLevel[];
+}
+
+const colored = (command: Command): Command =>
+  command.option("--color", "colours even where there is no terminal").option("--no-color", "no colours");
+
+const project = (command: Command): Command =>
+  colored(command)
+    .option("--config <file>", "configuration file (default: qwed-harden.config.yaml, .yml or .json, found upwards)")
+    .option("--no-config", "no configuration file") satisfies Command & { opts(): Partial<ProjectOptions> };
+
+const collect =
+  <T>(parse: (text: string) => T) =>
+  (text: string, before: readonly T[]): readonly T[] => [...before, parse(text)];
+
+function destination(text: string): Destination {
+  const at = text.indexOf("=");
+  const format = FORMATS.find((known) => known === text.slice(0, at));
+  if (at < 0 || !format || at === text.length - 1) {
+    throw new InvalidArgumentError(`It is FORMAT=FILE with one of ${FORMATS.join(", ")}.`);
+  }
+  return { format, file: text.slice(at + 1) };
+}
+
+function ruleLevel(text: string): RuleLevel {
+  const at = text.lastIndexOf("=");
+  const id = text.slice(0, Math.max(at, 0));
+  const level = LEVELS.find((known) => known === text.slice(at + 1));
+  if (at < 0 || !level) throw new InvalidArgumentError(`It is ID=LEVEL with one of ${LEVELS.join(", ")}.`);
+  const ids = rules.map(({ meta }) => meta.id as string);
+  if (!ids.includes(id)) throw new InvalidArgumentError(`There is no rule "${id}"${suggestion(id, ids)}`);
+  return { id, level };
+}
