@@ -84,8 +84,8 @@ function user(subject: Subject): Located<string> | undefined {
 function privilegeEscalation(subject: Subject): Located<boolean> | undefined {
   const options = list(get(subject.service, "security_opt"));
   for (const option of options.toReversed()) {
-    const [, value] = /^no-new-privileges(?:[:=]\s*(\w+))?$/.exec(text(option)?.trim() ?? "") ?? [null];
-    if (value !== null) return at(option, value === "false");
+    const switched = /^no-new-privileges(?:[:=]\s*(\w+))?$/.exec(text(option)?.trim() ?? "");
+    if (switched) return at(option, switched[1] === "false");
   }
   if (options.some(unresolved)) return undefined;
   const missing = options.length ? undefined : blank(subject.service, "security_opt:\n  - no-new-privileges:");

@@ -33,8 +33,8 @@ function blanksFrom(text: string, at: number): number {
 }
 
 /**
- * Walks source and text together: a run of white space in one (indentation, a folded line) stands for a run in the
- * other, escapes for what they decode to. Absent if the walk does not reach both ends at once.
+ * Walks source and text together: escapes stand for what they decode to, line breaks of a flow scalar fold (YAML 1.2,
+ * 6.5), white space of a block scalar loses its indentation. Absent if the walk does not reach both ends at once.
  */
 function align(raw: string, text: string, style: YamlScalar["style"]) {
   const starts = new Uint32Array(text.length);
@@ -53,12 +53,23 @@ function align(raw: string, text: string, style: YamlScalar["style"]) {
       const [width, decoded] = escapeWidth(raw, i);
       step(width, decoded);
     } else if (style === "single" && raw.startsWith("''", i)) step(2, 1);
-    else if (raw[i] === text[j]) step(1, 1);
+    else if (style !== "block" && WHITESPACE.has(raw[i]!)) {
+      const end = blanksFrom(raw, i);
+      const breaks = count(raw, "\n", i, end);
+      if (breaks === 0) while (i < end) step(1, 1);
+      else step(end - i, Math.max(1, breaks - 1));
+    } else if (raw[i] === text[j]) step(1, 1);
     else if (WHITESPACE.has(raw[i]!)) step(blanksFrom(raw, i) - i, blanksFrom(text, j) - j);
     else return undefined;
   }
   step(0, blanksFrom(text, j) - j);
   return j === text.length ? { starts, ends, length: raw.length } : undefined;
+}
+
+function count(text: string, character: string, from: number, to: number): number {
+  let found = 0;
+  for (let i = from; i < to; i++) if (text[i] === character) found++;
+  return found;
 }
 
 /** Width of the escape at `i` and of what it decodes to, in code units (YAML 1.2, 5.7). */
