@@ -97,7 +97,19 @@ for (const entry of readdirSync(join(root, "docs/rules"), { recursive: true, wit
 }
 
 write("docs/guides.md", guidesPage(controls, guides));
-write("docs/model.md", modelPage(read("src/model.ts"), HEADER));
+write(
+  "docs/model.md",
+  modelPage(
+    [
+      { title: "The whole", source: read("src/model.ts") },
+      { title: "Files and places", source: read("src/model/files.ts") },
+      { title: "Environment", source: read("src/model/environment.ts") },
+      { title: "Workloads", source: read("src/model/workloads.ts") },
+      { title: "Policies", source: read("src/model/policies.ts") },
+    ],
+    HEADER,
+  ),
+);
 
 if (existsSync(join(root, "src/config/schema.ts"))) {
   const { configJsonSchema } = (await load("src/config/schema.ts")) as { configJsonSchema: () => object };

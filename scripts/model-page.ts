@@ -1,4 +1,4 @@
-/** `docs/model.md`: every field of the model, from the docstrings of `src/model.ts`. */
+/** `docs/model.md`: every field of the model, from the docstrings of `src/model.ts` and `src/model/`. */
 
 interface Field {
   readonly name: string;
@@ -18,17 +18,22 @@ const HEAD = `# The model, field by field
 - every secret is \`••••\`, whatever its length.
 `;
 
-/** Markdown with one section a type, in the order of the source. */
-export function modelPage(source: string, header: string): string {
+/** Markdown: one chapter a module with its first comment as introduction, one section a type, in the order given. */
+export const modelPage = (
+  modules: readonly { readonly title: string; readonly source: string }[],
+  header: string,
+): string =>
+  `${[`<!-- ${header} -->`, HEAD, ...modules.map(({ title, source }) => chapter(title, source))].join("\n").trimEnd()}\n`;
+
+function chapter(title: string, source: string): string {
   const lines = source.split("\n");
-  const out: string[] = [`<!-- ${header} -->`, HEAD];
+  const head = lines.findIndex((line) => line.trimEnd().endsWith("*/"));
+  const out: string[] = [`## ${title}\n`, `${comment(lines.slice(0, head + 1))}\n`];
   let doc = "";
-  for (let i = 0; i < lines.length; i++) {
+  for (let i = head + 1; i < lines.length; i++) {
     const line = lines[i]!;
     if (line === "") doc = "";
-    const heading = /^\/\/ ── (.+?) ─+$/.exec(line)?.[1];
-    if (heading) out.push(`## ${heading}\n`);
-    else if (line.startsWith("/**")) {
+    if (line.startsWith("/**")) {
       const end = lines.findIndex((candidate, at) => at >= i && candidate.trimEnd().endsWith("*/"));
       doc = comment(lines.slice(i, end + 1));
       i = end;
@@ -41,7 +46,7 @@ export function modelPage(source: string, header: string): string {
       );
       doc = "";
       i = end;
-    } else if (line.startsWith("export type ")) {
+    } else if (/^export type \w/.test(line)) {
       const blank = lines.findIndex((candidate, at) => at > i && candidate === "");
       const end = (blank < 0 ? lines.length : blank) - 1;
       const text = lines.slice(i, end + 1).map((part) => part.replace(/^export /, ""));
@@ -54,7 +59,7 @@ export function modelPage(source: string, header: string): string {
       i = end;
     }
   }
-  return `${out.join("\n").trimEnd()}\n`;
+  return out.join("\n");
 }
 
 const comment = (lines: readonly string[]): string =>
@@ -85,9 +90,15 @@ const table = (rows: readonly Field[]): readonly string[] => [
   "| Field | Type | What it says |",
   "|---|---|---|",
   ...rows.map(
-    ({ name, type, text }) => `| \`${name}\` | \`${cell(type.replaceAll("readonly ", ""))}\` | ${cell(text)} |`,
+    ({ name, type, text }) => `| \`${name}\` | ${linked(type.replaceAll("readonly ", ""))} | ${cell(text)} |`,
   ),
   "",
 ];
+
+/** A type of the model leads to its section. */
+const linked = (type: string): string => {
+  const name = /^(?:Located<)?([A-Z]\w+)(?:>|\[\]|$)/.exec(type)?.[1];
+  return name ? `[\`${cell(type)}\`](#${name.toLowerCase()})` : `\`${cell(type)}\``;
+};
 
 const cell = (text: string): string => text.replaceAll("|", "\\|");
