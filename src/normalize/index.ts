@@ -48,8 +48,7 @@ export async function normalize(trees: Trees, options: NormalizeOptions): Promis
   const variables = deployed.flatMap((facts) => facts.variables ?? []);
   deployed.push(environment(variables, containers), { providerKeys: providerKeys(files, variables) });
   if (trees.script.length) {
-    const { source, joinReads } = await import("./source/index.ts");
-    deployed.push(joinReads(source(trees), variables));
+    deployed.push((await import("./source/index.ts")).source({ script: trees.script, variables }));
   }
   const model = combine(trees, deployed, options);
   return { ...model, suppressions: suppressions(files), sensitive: sensitive(model) };
