@@ -229,11 +229,14 @@ extraEnv:
 postgresql:
   auth:
     password: ""
+    postgresPassword: correct-horse-battery
+    secretKeys: {adminPasswordKey: postgres-password}
 `),
     );
     expect(variables.map(({ name, value }) => [name.value, textAt(value)])).toEqual([
       ["LOG_LEVEL", "debug"],
       ["ORIGINS", "*"],
+      ["postgresql.auth.postgresPassword", "correct-horse-battery"],
     ]);
     expect(variables[0]).toMatchObject({ origin: "config-map", subject: "web/values.yaml" });
     expect(roles.map(({ file, role }) => [file.path, role])).toEqual([

@@ -41,16 +41,21 @@ function intoBlock(
   keys: readonly string[],
   behind: readonly string[],
 ): Blank | undefined {
-  const first = mapping.written[0];
+  const origin = resource.origins?.get(mapping);
+  const isHere = (node: YamlNode) => resource.origins?.get(node) === origin;
+  const here = mapping.written.filter(({ key }) => isHere(key));
+  const first = here[0];
   if (!first || first.key.anchor || first.key.tag) return undefined;
   const start = keyStart(resource, first.key);
   const { text } = start.file;
   const margin = " ".repeat(start.start - (text.lastIndexOf("\n", start.start - 1) + 1));
 
-  const ends = mapping.written.filter(({ key, value, alias }) => key.text !== "<<" && (alias || endsOnItsLine(value)));
+  const ends = here.filter(
+    ({ key, value, alias }) => key.text !== "<<" && !alias && isHere(value) && endsOnItsLine(value),
+  );
   const sibling = behind.flatMap((name) => ends.find(({ key }) => key.text === name) ?? [])[0] ?? ends.at(-1);
   if (sibling) {
-    const at = lineEnd(place(resource, sibling.value), sibling.alias?.end);
+    const at = lineEnd(place(resource, sibling.value));
     return { span: at.span, before: `${at.eol}${margin}${nested(keys, margin, at.eol)}`, after: "" };
   }
   const { eol } = lineEnd(start);
@@ -88,8 +93,8 @@ function keyStart(resource: Resource, key: YamlScalar): Span {
 }
 
 /** The empty span before the line end behind `span`, and the line end of that file. */
-function lineEnd({ file, end }: Span, from = end): { readonly span: Span; readonly eol: string } {
-  const newline = file.text.indexOf("\n", from);
+function lineEnd({ file, end }: Span): { readonly span: Span; readonly eol: string } {
+  const newline = file.text.indexOf("\n", end);
   const crlf = newline > 0 ? file.text[newline - 1] === "\r" : false;
   const at = newline < 0 ? file.text.length : newline - (crlf ? 1 : 0);
   return { span: { file, start: at, end: at }, eol: crlf ? "\r\n" : "\n" };

@@ -53,7 +53,7 @@ export function helmValues(file: SourceFile, root: YamlNode): Variable[] {
       const dotted = path ? `${path}.${key}` : key;
       if (entry.value.kind !== "scalar") visit(entry.value, dotted, ENVIRONMENT.test(key), depth + 1);
       else if (environment && ENVIRONMENT_NAME.test(key)) add(locate(where, entry.key, key), entry.value, true);
-      else if (!pair) add(locate(where, entry.key, dotted), entry.value, false);
+      else if (!pair && !REFERENCE.test(dotted)) add(locate(where, entry.key, dotted), entry.value, false);
     }
   };
   visit(root, "", false, 0);
@@ -62,4 +62,6 @@ export function helmValues(file: SourceFile, root: YamlNode): Variable[] {
 
 const DEEPEST = 64;
 const ENVIRONMENT = /^(?:extra)?env(?:ironment|vars?)?(?:variables)?$/i;
+/** Names of Secrets and of keys in them, as charts call them. */
+const REFERENCE = /(?:^|\.)existing|secret_?(?:name|ref|key)s?(?:\.|$)|passwordkey$/i;
 const ENVIRONMENT_NAME = /^[A-Z_][A-Z0-9_]*$/;

@@ -32,7 +32,7 @@ export interface Resource {
   /** Folder of the file or of the kustomization that it belongs to; "" at the root. */
   readonly folder: string;
   /** Nodes that are not written in `file`. */
-  readonly origins?: ReadonlyMap<object, Origin>;
+  readonly origins?: Pick<WeakMap<object, Origin>, "get">;
 }
 
 /** The place of a node of `resource`, whichever file it came from. */
@@ -95,12 +95,12 @@ export function resourcesOf(document: YamlDocument): Resource[] {
 export function resource(
   file: SourceFile,
   root: YamlMapping,
-  inherited: { readonly folder?: string; readonly origins?: ReadonlyMap<object, Origin> } = {},
+  inherited: { readonly folder?: string; readonly origins?: Resource["origins"]; readonly namespace?: string } = {},
 ): Resource {
   const where = { file, ...(inherited.origins && { origins: inherited.origins }) };
   const kind = text(at(root, "kind")) ?? "";
   const written = [at(root, "metadata", "name"), at(root, "metadata", "generateName")].find(isNamed);
-  const namespace = text(at(root, "metadata", "namespace"));
+  const namespace = inherited.namespace ?? text(at(root, "metadata", "namespace"));
   const kindNode = at(root, "kind") ?? root;
   const name: Located<string> = written
     ? locate(where, written, written.text)

@@ -11,7 +11,11 @@ export type Known = ReadonlyMap<string, Located<string>>;
  * `${NAME:-fallback}` (envsubst and Flux substitution, before the cluster sees the file) and `{{ … }}` (templates)
  * make a value variable; all else is literal.
  */
-export function envValue(resource: Resource, node: YamlNode | undefined, known: Known = new Map()): EnvValue {
+export function envValue(
+  resource: Pick<Resource, "file" | "origins">,
+  node: YamlNode | undefined,
+  known: Known = new Map(),
+): EnvValue {
   if (node?.kind !== "scalar") return { from: "literal", text: "" };
   const { text } = node;
   const references: Reference[] = [];
