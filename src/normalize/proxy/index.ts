@@ -8,6 +8,7 @@ import type { YamlTree } from "../../parse/yaml.ts";
 import type { Facts } from "../facts.ts";
 import { caddy } from "./caddy.ts";
 import { nginx } from "./nginx.ts";
+import { traefik } from "./traefik.ts";
 
 export interface ProxyInput {
   readonly nginx: readonly Parsed<NginxTree>[];
@@ -20,7 +21,7 @@ export interface ProxyInput {
 
 /** Every fact that proxy configuration states. Pure; unknown values (`${DOMAIN}`, `{$PORT}`) leave facts out. */
 export function proxies(input: ProxyInput): Facts {
-  return combined([nginx(input.nginx), caddy(input.caddyfile)]);
+  return combined([nginx(input.nginx), caddy(input.caddyfile), traefik(input.yaml, input.toml, input.containers)]);
 }
 
 function combined(all: readonly Facts[]): Facts {

@@ -2,6 +2,7 @@
 import type { SourceFile } from "../../model.ts";
 import type { Parsed } from "../../parse/index.ts";
 import type { NginxDirective, NginxTree } from "../../parse/nginx.ts";
+import { commonFolders } from "./nearest.ts";
 
 export interface Scope {
   /** Name of the directive that opens it: `http`, `server`, `location`, `if`…; "" for a file. */
@@ -148,15 +149,6 @@ function nearest(path: string, candidates: readonly Parsed<NginxTree>[]): readon
   const shared = considered.map(({ file }) => commonFolders(path, file.path));
   const most = Math.max(...shared);
   return considered.filter((_, i) => shared[i] === most);
-}
-
-/** Number of leading folders that two paths share. */
-export function commonFolders(a: string, b: string): number {
-  const left = a.split("/");
-  const right = b.split("/");
-  let shared = 0;
-  while (shared < left.length - 1 && shared < right.length - 1 && left[shared] === right[shared]) shared++;
-  return shared;
 }
 
 // ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
