@@ -1,6 +1,5 @@
 /** argv → exit code. Commander is loaded only for command lines with options. */
 import { UserError } from "../user-error.ts";
-import { runLint } from "./lint.ts";
 import type { Streams } from "./streams.ts";
 import { version } from "./version.ts";
 
@@ -18,6 +17,7 @@ export async function main(argv: readonly string[], streams: Streams): Promise<n
       return 0;
     }
     if (command === "lint" && rest.every((argument) => argument !== "" && !argument.startsWith("-"))) {
+      const { runLint } = await import("./lint.ts");
       return await runLint({ paths: rest.length ? rest : ["."] }, streams);
     }
     const { runProgram } = await import("./program.ts");

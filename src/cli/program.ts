@@ -36,39 +36,42 @@ export async function runProgram(argv: readonly string[], streams: Streams): Pro
     .showSuggestionAfterError()
     .addHelpText("after", EXIT_CODES);
 
-  project(program.command("lint").argument("[paths...]", "files and folders", ["."]))
-    .description("check files and folders")
-    .addOption(new Option("--format <format>", "format on standard output (default: pretty)").choices(FORMATS))
-    .addOption(
-      new Option("--output <format=file>", "write a report to a file too, - for standard output; repeatable")
-        .argParser(collect(destination))
-        .default([], "none"),
-    )
-    .addOption(
-      new Option("--fail-on <severity>", "least severity that fails the run (default: medium)").choices([
-        ...SEVERITIES,
-        "never",
-      ]),
-    )
-    .addOption(new Option("--min-severity <severity>", "least severity that is shown").choices(SEVERITIES))
-    .addOption(
-      new Option("--preset <preset>", "rules beside the recommended ones (default: recommended)").choices([
-        ...PRESETS,
-        "all",
-      ]),
-    )
-    .addOption(
-      new Option("--rule <id=level>", `switch a rule: ${LEVELS.join(", ")}; repeatable`)
-        .argParser(collect(ruleLevel))
-        .default([], "none"),
-    )
-    .option("--stdin-filename <name>", "check standard input as if it were this file")
-    .option("--history", "search the history of git for environment files too")
-    .option("--sarif-category <name>", "category of the SARIF upload")
-    .addHelpText("after", EXIT_CODES)
-    .action((paths: string[], { output, rule, ...options }: LintFlags) =>
-      done(runLint({ ...options, paths, outputs: output, rules: rule }, streams)),
-    );
+  project(
+    program
+      .command("lint")
+      .argument("[paths...]", "files and folders (default: .)")
+      .description("check files and folders")
+      .addOption(new Option("--format <format>", "format on standard output (default: pretty)").choices(FORMATS))
+      .addOption(
+        new Option("--output <format=file>", "write a report to a file too, - for standard output; repeatable")
+          .argParser(collect(destination))
+          .default([], "none"),
+      )
+      .addOption(
+        new Option("--fail-on <severity>", "least severity that fails the run (default: medium)").choices([
+          ...SEVERITIES,
+          "never",
+        ]),
+      )
+      .addOption(new Option("--min-severity <severity>", "least severity that is shown").choices(SEVERITIES))
+      .addOption(
+        new Option("--preset <preset>", "rules beside the recommended ones (default: recommended)").choices([
+          ...PRESETS,
+          "all",
+        ]),
+      )
+      .addOption(
+        new Option("--rule <id=level>", `switch a rule: ${LEVELS.join(", ")}; repeatable`)
+          .argParser(collect(ruleLevel))
+          .default([], "none"),
+      )
+      .option("--stdin-filename <name>", "check standard input as if it were this file")
+      .option("--history", "search the history of git for environment files too")
+      .option("--sarif-category <name>", "category of the SARIF upload")
+      .addHelpText("after", EXIT_CODES),
+  ).action((paths: string[], { output, rule, ...options }: LintFlags) =>
+    done(runLint({ ...options, paths: orHere(paths), outputs: output, rules: rule }, streams)),
+  );
 
   colored(program.command("rules"))
     .description("list all rules")
@@ -86,13 +89,13 @@ export async function runProgram(argv: readonly string[], streams: Streams): Pro
     .action((first: string | undefined, rest: string[], options) => {
       const guide = first !== undefined && guideNames.includes(first) ? first : undefined;
       const paths = guide === undefined && first !== undefined ? [first, ...rest] : rest;
-      return done(runGuide(guide, { ...options, paths: paths.length ? paths : ["."] }, streams));
+      return done(runGuide(guide, { ...options, paths: orHere(paths) }, streams));
     });
 
-  project(program.command("model").argument("[paths...]", "files and folders", ["."]))
+  project(program.command("model").argument("[paths...]", "files and folders (default: .)"))
     .description("print the deployment as this tool understands it, secrets masked")
     .addOption(new Option("--format <format>", "format").choices(["json"]).default("json"))
-    .action((paths: string[], options) => done(runModel({ ...options, paths }, streams)));
+    .action((paths: string[], options) => done(runModel({ ...options, paths: orHere(paths) }, streams)));
 
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({
@@ -122,6 +125,8 @@ interface LintFlags extends Omit<LintCommand, "paths" | "outputs" | "rules"> {
   readonly output: readonly Destination[];
   readonly rule: readonly RuleLevel[];
 }
+
+const orHere = (paths: readonly string[]): readonly string[] => (paths.length ? paths : ["."]);
 
 const colored = (command: Command): Command =>
   command.option("--color", "colours even where there is no terminal").option("--no-color", "no colours");

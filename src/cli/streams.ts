@@ -1,5 +1,6 @@
 /** The world outside: standard streams, environment, clock. Tests hand in their own. */
-import { fstatSync, readSync, writeSync } from "node:fs";
+import { fstatSync, readSync, statSync, writeSync } from "node:fs";
+import { devNull } from "node:os";
 import { UserError } from "../user-error.ts";
 
 export interface Output {
@@ -50,9 +51,12 @@ function output(descriptor: 1 | 2, columns: () => number | undefined): Output {
   };
 }
 
+/** Only a character device can be one; the null device is none, and asking `process.stdout` takes milliseconds. */
 const isTerminal = (descriptor: 1 | 2): boolean => {
   try {
-    return fstatSync(descriptor).isCharacterDevice() && !!(descriptor === 1 ? process.stdout : process.stderr).isTTY;
+    const stat = fstatSync(descriptor);
+    if (!stat.isCharacterDevice() || stat.rdev === statSync(devNull).rdev) return false;
+    return !!(descriptor === 1 ? process.stdout : process.stderr).isTTY;
   } catch {
     return false;
   }

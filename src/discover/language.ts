@@ -22,46 +22,98 @@ const JSON_MANIFEST = /"apiVersion"/;
 const NGINX = /^[ \t]*(?:server|http|upstream|location|events|map)\b[^\n;{}]*\{/m;
 const TRAEFIK = /^[ \t]*\[+(?:http|tcp|udp|entryPoints|providers|certificatesResolvers|tls|api)\b/m;
 
-type Row = readonly [name: RegExp, Candidate | undefined];
 const named = (language: Language): Candidate => ({ language, named: true });
 const scanned = (language: Language, content?: RegExp): Candidate =>
   content ? { language, named: false, content } : { language, named: false };
 
-/** The first row whose pattern matches the path decides. Patterns see the whole path below the root of the run. */
-const ROWS: readonly Row[] = [
-  [
-    /(?:^|\/)(?:package-lock|npm-shrinkwrap|composer\.lock|pnpm-lock|yarn\.lock)[^/]*$|\.(?:min\.[cm]?js|d\.[cm]?ts|map|lock|md|txt)$/i,
-    undefined,
-  ],
-  [/(?:^|\/)(?:\.gitignore|\.dockerignore|[^/]+\.dockerignore)$/, named("ignore")],
-  [/\.py$/, scanned("python")],
-  [/\.[cm]?[jt]sx?$/, scanned("javascript")],
-  [/(?:^|\/)(?:docker-)?compose[^/]*\.(?:ya?ml|json)$/i, named("yaml")],
-  [/(?:^|\/)\.github\/(?:workflows\/[^/]+|dependabot)\.ya?ml$|(?:^|\/)\.gitlab-ci[^/]*\.ya?ml$/i, named("yaml")],
-  [
-    /(?:^|\/)(?:\.travis|\.drone|azure-pipelines|bitbucket-pipelines|\.circleci\/config|\.woodpecker|cloudbuild|buildspec)\.ya?ml$/i,
-    named("yaml"),
-  ],
-  [/(?:^|\/)(?:kustomization|chart|values[^/]*|traefik[^/]*)\.ya?ml$/i, named("yaml")],
-  [/(?:^|\/)(?:renovate\.json5?|\.renovaterc(?:\.json)?)$/, named("yaml")],
-  [/\.ya?ml$/i, scanned("yaml", YAML)],
-  [/\.json$/i, scanned("yaml", JSON_MANIFEST)],
-  [/\.toml$/i, scanned("toml", TRAEFIK)],
-  [/(?:^|\/)(?:dockerfile|containerfile)(?:[._-][^/]*)?$|\.(?:dockerfile|containerfile)$/i, named("dockerfile")],
-  [/(?:^|\/)\.env(?:[._-][^/]*)?$|\.env(?:\.[^/]*)?$|(?:^|\/)\.flaskenv$/i, named("dotenv")],
-  [/(?:^|\/)env\.(?:example|sample|template|dist|defaults?)$/i, named("dotenv")],
-  [/(?:^|\/)nginx[^/]*\.conf$/i, named("nginx")],
-  [
-    /(?:^|\/)(?:sites-available|sites-enabled|nginx)\/[^/.]+$|\.nginx$|\.conf(?:\.template)?$|\.template$/i,
-    scanned("nginx", NGINX),
-  ],
-  [/(?:^|\/)caddyfile(?:[._-][^/]*)?$|\.caddyfile$/i, named("caddyfile")],
-];
+/** Tables and plain comparisons instead of patterns: compiling those would cost a small run more than all its reading. */
+const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
+const each = (names: string, found: Candidate): (readonly [string, Candidate])[] =>
+  names.split(" ").map((name) => [name, found] as const);
+
+/** By the whole name, in lower case. */
+const NAMES = new Map([
+  ...each(".gitignore .dockerignore", named("ignore")),
+  ...each("dockerfile containerfile", named("dockerfile")),
+  ...each("caddyfile", named("caddyfile")),
+  ...each(".env .flaskenv env.example env.sample env.template env.dist env.default env.defaults", named("dotenv")),
+  ...each("renovate.json renovate.json5 .renovaterc .renovaterc.json", named("yaml")),
+]);
+
+/** By what stands before the first separator, in lower case. */
+const STEMS = new Map([
+  ...each("dockerfile containerfile", named("dockerfile")),
+  ...each("caddyfile", named("caddyfile")),
+  ...each(".env", named("dotenv")),
+]);
+
+/** By what stands behind the last dot, in lower case. */
+const EXTENSIONS = new Map([
+  ...each("py", scanned("python")),
+  ...each("js cjs mjs jsx ts cts mts tsx", scanned("javascript")),
+  ...each("yml yaml", scanned("yaml", YAML)),
+  ...each("json", scanned("yaml", JSON_MANIFEST)),
+  ...each("toml", scanned("toml", TRAEFIK)),
+  ...each("dockerfile containerfile", named("dockerfile")),
+  ...each("dockerignore", named("ignore")),
+  ...each("env", named("dotenv")),
+  ...each("caddyfile", named("caddyfile")),
+  ...each("nginx conf template", scanned("nginx", NGINX)),
+]);
+
+const CODE = words("py js cjs mjs jsx ts cts mts tsx");
+/** Never configuration, whatever the rest of the name. */
+const PROSE = words("md txt rst map lock");
+const LOCKS = words("package-lock.json npm-shrinkwrap.json pnpm-lock.yaml");
+const PIPELINES = words(
+  ".travis.yml .drone.yml .woodpecker.yml azure-pipelines.yml bitbucket-pipelines.yml cloudbuild.yaml buildspec.yml",
+);
+const CHARTS = words("kustomization chart");
 
 /** Undefined: no name of a file that this tool knows. `path` is relative to the root of the run. */
 export function candidate(path: string): Candidate | undefined {
-  return ROWS.find(([name]) => name.test(path))?.[1];
+  const lower = path.toLowerCase();
+  const name = lower.slice(lower.lastIndexOf("/") + 1);
+  const known = NAMES.get(name);
+  if (known) return known;
+  const dot = name.lastIndexOf(".");
+  const extension = dot < 0 ? "" : name.slice(dot + 1);
+  if (PROSE.has(extension) || LOCKS.has(name)) return undefined;
+  if (extension === "dockerignore") return named("ignore");
+  if (CODE.has(extension)) return isGenerated(name, dot) ? undefined : EXTENSIONS.get(extension);
+  if (extension === "yml" || extension === "yaml" || extension === "json") {
+    return isNamedYaml(lower, name, dot) ? named("yaml") : EXTENSIONS.get(extension);
+  }
+  const stem = STEMS.get(name.slice(0, name.slice(1).search(/[._-]/) + 1));
+  if (stem) return stem;
+  if (name.includes(".env.")) return named("dotenv");
+  if (name.startsWith("nginx") && extension === "conf") return named("nginx");
+  return EXTENSIONS.get(extension) ?? (dot < 0 && inNginxFolder(lower) ? scanned("nginx", NGINX) : undefined);
 }
+
+/** Minified code and type declarations. */
+const isGenerated = (name: string, dot: number): boolean => name.endsWith(".min", dot) || name.endsWith(".d", dot);
+
+function isNamedYaml(path: string, name: string, dot: number): boolean {
+  const stem = name.slice(0, dot);
+  if (stem.startsWith("compose") || stem.startsWith("docker-compose")) return true;
+  if (name.endsWith(".json")) return false;
+  return (
+    CHARTS.has(stem) ||
+    stem.startsWith("values") ||
+    stem.startsWith("traefik") ||
+    stem.startsWith(".gitlab-ci") ||
+    PIPELINES.has(name) ||
+    path.endsWith(".circleci/config.yml") ||
+    isBelow(path, ".github/workflows/") ||
+    (isBelow(path, ".github/") && stem === "dependabot")
+  );
+}
+
+const isBelow = (path: string, folder: string): boolean => path.startsWith(folder) || path.includes(`/${folder}`);
+
+const inNginxFolder = (path: string): boolean =>
+  ["nginx/", "sites-available/", "sites-enabled/"].some((folder) => isBelow(path, folder));
 
 /** Is it an environment file? Those are read even where git ignores them: they are what is deployed. */
 export const isEnvironmentFile = (found: Candidate): boolean => found.language === "dotenv";
