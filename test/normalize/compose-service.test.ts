@@ -30,6 +30,7 @@ describe("ports", () => {
     ['"::1:80:81"', "::1|80|81|tcp|loopback"],
     ['"6060:6060/udp"', "|6060|6060|udp|world"],
     ['"80:80/TCP"', "|80|80|tcp|world"],
+    ['"8000-8010:80"', "|8000-8010|80|tcp|world"],
     ['"${PORT:-8080}:80"', "|8080|80|tcp|world"],
     ['"${PORT}:80"', "|-|80|tcp|unknown"],
     ['"${HOST}:${PORT}:1025"', "|-|1025|tcp|unknown"],
@@ -69,12 +70,15 @@ describe("ports", () => {
     });
   });
 
-  test.each(["http", '"80:x"', '"1:2/quic"', "[1, 2]", "{published: 80}"])("%s is no port", (item) => {
-    const { problems, ports } = project(`services:\n  web:\n    image: a\n    ports:\n      - ${item}\n`);
-    expect(ports).toEqual([]);
-    expect(problems).toHaveLength(1);
-    expect(shown(problems[0]!)).toBe(item.replaceAll('"', ""));
-  });
+  test.each(["http", '"70000:80"', '"1-3:1-2"', '"9-8:80"', '"80:x"', '"1:2/quic"', "[1, 2]", "{published: 80}"])(
+    "%s is no port",
+    (item) => {
+      const { problems, ports } = project(`services:\n  web:\n    image: a\n    ports:\n      - ${item}\n`);
+      expect(ports).toEqual([]);
+      expect(problems).toHaveLength(1);
+      expect(shown(problems[0]!)).toBe(item.replaceAll('"', ""));
+    },
+  );
 
   test("host network: ports of the product and those declared, at the place of the mode", () => {
     const { ports } = project(
@@ -441,7 +445,8 @@ describe("command", () => {
     ["redis-server --requirepass secret", ["redis-server", "--requirepass", "secret"]],
     ["sh -c 'a b' \"c d\"", ["sh", "-c", "a b", "c d"]],
     ["--password='p w' x\\ y", ["--password=p w", "x y"]],
-    ["run ${A:-b c} $$HOME", ["run", "b c", "$HOME"]],
+    ["run ${A:-b c} $$HOME", ["run", "b", "c", "$HOME"]],
+    ["run '${A:-b c}'", ["run", "b c"]],
     ["run ${X}", ["run", "${X}"]],
     ["[a, 'b c', 1]", ["a", "b c", "1"]],
   ])("%s", (text, expected) => {

@@ -51,7 +51,10 @@ function shellWords(node: Scalar): readonly Located<string>[] {
     }
     const whole = quoted === 1 && word.length === i - from - 2 && /["']/.test(raw[from]!);
     const scalar = whole ? part(node, from + 1, i - 1) : part(node, from, i, word);
-    result.push(at(scalar, written(scalar)));
+    const value = written(scalar);
+    // Compose interpolates first: a variable outside quotes may bring several words.
+    const several = quoted === 0 && scalar.value.from === "variable" && scalar.value.resolved !== undefined;
+    for (const each of several ? value.split(/\s+/).filter(Boolean) : [value]) result.push(at(scalar, each));
   }
   return result;
 }

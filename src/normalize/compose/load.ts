@@ -5,7 +5,7 @@ import type { Lookup } from "../interpolation.ts";
 import { checkTypes } from "./attributes.ts";
 import { type EnvFiles, lookupIn } from "./environment.ts";
 import { extendServices } from "./extends.ts";
-import { mergeFiles } from "./merge.ts";
+import { mergeEntries, mergeFiles } from "./merge.ts";
 import { type Entry, get, list, type Mapping, type Node, reader, texts } from "./node.ts";
 import { folderOf, within } from "./paths.ts";
 
@@ -85,7 +85,7 @@ function compose(
   return project;
 }
 
-/** Adds what `include` brings; what the file itself defines stands. Entries are paths, or maps with more than one. */
+/** Adds what `include` brings, under what the file itself defines. Entries are paths, or maps with more than one. */
 function include(
   file: Mapping,
   { lookup, trail }: { readonly lookup: Lookup; readonly trail: readonly string[] },
@@ -107,14 +107,15 @@ function include(
     const envPaths = env.length ? env : [own ? `${own}/.env` : ".env"];
     for (const path of paths) run.included.add(path);
     const included = compose({ paths, folder: own, envPaths }, lookup, trail, run);
-    if (included) result = imported(result, included, run.problems);
+    if (included) result = imported(result, included);
   }
   return result;
 }
 
 const SECTIONS = ["services", "networks", "volumes", "secrets", "configs"];
 
-function imported(file: Mapping, included: Mapping, problems: Problem[]): Mapping {
+/** What is there already, from the file or an earlier include, is merged over what an include brings. */
+function imported(file: Mapping, included: Mapping): Mapping {
   const entries = new Map(file.entries);
   for (const section of SECTIONS) {
     const added = included.entries.get(section);
@@ -129,11 +130,7 @@ function imported(file: Mapping, included: Mapping, problems: Problem[]): Mappin
       const mine = both.get(name);
       if (!mine) both.set(name, entry);
       else if (!samePlace(mine, entry)) {
-        problems.push({
-          kind: "unreadable",
-          span: mine.key.span,
-          message: `${section}: "${name}" is also defined in ${entry.key.span.file.path}, which this project includes`,
-        });
+        both.set(name, { key: mine.key, value: mergeEntries(section, entry.value, mine.value) });
       }
     }
     entries.set(section, { key: old.key, value: { ...old.value, entries: both } });
@@ -141,5 +138,6 @@ function imported(file: Mapping, included: Mapping, problems: Problem[]): Mappin
   return { ...file, entries };
 }
 
+/** The same file reached by two ways. */
 const samePlace = (a: Entry, b: Entry): boolean =>
   a.key.span.file === b.key.span.file && a.key.span.start === b.key.span.start;

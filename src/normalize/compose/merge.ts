@@ -11,9 +11,9 @@ type Rule =
   | "build"
   | "logging"
   /** A list in which an item replaces the earlier one of the same key. */
-  | ((item: Node) => string);
+  | ((item: Node) => string | Node);
 
-const self = (item: Node): string => (item.kind === "scalar" ? written(item) : "");
+const self = (item: Node): string | Node => (item.kind === "scalar" ? written(item) : item);
 const mountKey =
   (folder: string) =>
   (item: Node): string =>
@@ -59,15 +59,19 @@ export const mergeFiles = (base: Mapping, over: Mapping): Mapping =>
       : merge(old, added, "", new Map()),
   );
 
+/** One entry of a top-level section over another of the same name. */
+export const mergeEntries = (section: string, base: Node, over: Node): Node =>
+  section === "services" ? mergeServices(base, over) : merge(base, over, "", new Map());
+
 /** One service over another, for overrides and for `extends`. */
 export const mergeServices = (base: Node, over: Node): Node => merge(base, over, "", RULES);
 
 function merge(base: Node, over: Node, path: string, rules: ReadonlyMap<string, Rule>): Node {
   if (over.tag === "!override") return over;
-  if (base.kind === "scalar" && base.empty) return over;
-  if (over.kind === "scalar" && over.empty) return base;
   const rule = rules.get(path);
   if (rule === "replace") return over;
+  if (base.kind === "scalar" && base.empty) return over;
+  if (over.kind === "scalar" && over.empty) return base;
   if (rule === "pairs") return mergePairs(base, over);
   if (rule === "build") return mergeBuild(base, over, rules);
   if (rule === "logging" && differ(get(base, "driver"), get(over, "driver"))) return over;
@@ -75,7 +79,7 @@ function merge(base: Node, over: Node, path: string, rules: ReadonlyMap<string, 
   if (base.kind === "mapping" && over.kind === "mapping") {
     return mergeMaps(base, over, (name, old, added) => merge(old, added, path ? `${path}.${name}` : name, rules));
   }
-  if (base.kind === "sequence" && over.kind === "sequence") return { ...base, items: [...base.items, ...over.items] };
+  if (base.kind === "sequence" && over.kind === "sequence") return mergeLists(base, over, self);
   return over;
 }
 
@@ -108,8 +112,8 @@ function mergePairs(base: Node, over: Node): Node {
   return { kind: "mapping", span: base.span, source: base.source, entries: result };
 }
 
-function mergeLists(base: Node, over: Node, keyOf: (item: Node) => string): Node {
-  const result = new Map<string, Node>();
+function mergeLists(base: Node, over: Node, keyOf: (item: Node) => string | Node): Node {
+  const result = new Map<string | Node, Node>();
   for (const item of [...list(base), ...list(over)]) result.set(keyOf(item), item);
   return { kind: "sequence", span: base.span, source: base.source, items: [...result.values()] };
 }

@@ -74,10 +74,21 @@ function range(word: string): readonly [number | undefined, number | undefined] 
   return [first === undefined ? undefined : Number(first), last === undefined ? undefined : Number(last)];
 }
 
-const readable = ({ published, target, protocol }: PortFields): boolean =>
-  (target === UNKNOWN || RANGE.test(target)) &&
-  (published === "" || published === UNKNOWN || RANGE.test(published)) &&
-  (protocol === UNKNOWN || ["tcp", "udp", "sctp"].includes(protocol));
+/** Numbers up to 65535, ranges of one length on both sides unless one port stands for all of them. */
+function readable({ published, target, protocol }: PortFields): boolean {
+  if (protocol !== UNKNOWN && !["tcp", "udp", "sctp"].includes(protocol)) return false;
+  const sizes = [target, published].map((word) => (word === "" || word === UNKNOWN ? undefined : size(word)));
+  const [inside, outside] = sizes;
+  if (target === "" || sizes.some((count) => count !== undefined && !(count > 0))) return false;
+  return inside === undefined || outside === undefined || inside === 1 || inside === outside;
+}
+
+/** How many ports a word names; 0 or less if it names none. */
+function size(word: string): number {
+  const [first, last] = range(word);
+  if (first === undefined || Math.max(first, last ?? 0) > 65535) return 0;
+  return (last ?? first) - first + 1;
+}
 
 export type Owner = Pick<Port, "subject" | "owner" | "product">;
 

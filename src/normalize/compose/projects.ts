@@ -27,7 +27,7 @@ export function isCompose({ file, root }: YamlDocument): boolean {
   const services = at(root, "services");
   if (NAMED.test(nameOf(file.path))) {
     const include = at(root, "include");
-    return (services !== undefined || include?.kind === "sequence") && !at(root, "apiVersion") && !at(root, "jobs");
+    return (services !== undefined || include?.kind === "sequence") && !at(root, "apiVersion");
   }
   const members = entries(services).map(({ value }) => value);
   return (
