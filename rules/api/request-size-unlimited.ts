@@ -9,7 +9,7 @@ export default defineRule({
     title: "Request size is unlimited or larger than 100 MB",
     severity: "medium",
     presets: ["recommended"],
-    guides: ["qca/input-validation", "qca/environment-configuration"],
+    guides: ["qca/input-length", "qca/environment-request-size"],
     why: `
 One client can fill memory and disk with a few large requests, and an LLM service pays for every byte it passes on.`,
     remedy: `

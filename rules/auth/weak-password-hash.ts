@@ -8,7 +8,7 @@ export default defineRule({
     title: "Passwords are hashed with MD5, SHA-1 or a bcrypt cost below 10",
     severity: "high",
     presets: ["recommended"],
-    guides: ["qwed/password-policies"],
+    guides: ["qwed/password-hashing"],
     why: `
 Fast hashes fall to guessing: billions of MD5 or SHA-1 guesses a second on one graphics card, and each step that the bcrypt
 cost goes down halves the work.`,

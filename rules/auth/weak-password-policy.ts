@@ -8,7 +8,7 @@ export default defineRule({
     title: "Minimum password length is below 12 or the policy is switched off",
     severity: "medium",
     presets: ["recommended"],
-    guides: ["qwed/password-policies"],
+    guides: ["qwed/password-length"],
     why: `
 Short passwords fall to guessing and reuse. The QWED guide asks for at least 12 characters with upper and lower case,
 numbers and special characters.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: "Repository has CI but no dependency scan",
     severity: "low",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/llm05-dependency-scanning", "qca/dependency-scanning"],
     why: `
 Most known holes of a service come in with its dependencies. Nobody notices a published vulnerability unless something
 looks for it on every change. Dependabot and Renovate configurations count as a scan.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: "Repository builds an image but never scans it",
     severity: "low",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/llm05-dependency-scanning"],
     why: `
 The system packages of the base image are part of the service, and their holes are published after the image was built.
 The QWED guide asks for regular scans of the deployment container.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: "Repository has CI but no static analysis or secret scan",
     severity: "low",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/static-analysis"],
     why: `
 A scanner in the pipeline finds the injection or the key that a reviewer passes over, before it is merged. The QCA guide
 names bandit and semgrep.`,

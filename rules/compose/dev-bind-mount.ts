@@ -6,7 +6,7 @@ export default defineRule({
     title: "Source code is bind-mounted into a service meant for production",
     severity: "low",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/development-setup"],
     why: `
 What runs is whatever lies in that folder, not the image that was built, scanned and tagged; and whoever changes the
 container's code changes the checkout on the host. Override and development files are not judged.`,

@@ -12,7 +12,7 @@ export default defineRule({
     title: "Service logs without a size limit",
     severity: "low",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/log-rotation"],
     why: `
 Docker's default \`json-file\` driver never rotates. A chatty service, or an attacker who makes it chatty, fills the disk
 of the host and stops everything on it.`,

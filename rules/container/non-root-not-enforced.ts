@@ -8,7 +8,7 @@ export default defineRule({
     title: "Nothing stops the container from running as root",
     severity: "medium",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/non-root-user"],
     why: `
 An image without \`USER\` runs as root, and so does a Kubernetes container whose image says nothing: root in the container
 is root on the host's kernel. Images that give up root by themselves (the official databases) and images that have a user

@@ -8,7 +8,7 @@ export default defineRule({
     title: "Container is set to run as root",
     severity: "high",
     presets: ["recommended"],
-    guides: ["qca/deployment-container-security"],
+    guides: ["qca/non-root-user"],
     why: `
 Root in the container is root on the host's kernel. One escape, or one writable mount, and a flaw in the application
 becomes control of the machine.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: "Container lacks hardening",
     severity: "low",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/deployment-container-security"],
     why: `
 Each of these closes a way from a flaw in the application to the rest of the machine: no new privileges, no capabilities,
 a read-only root filesystem, a seccomp profile, a memory limit. One finding names all that is missing; the rules of the

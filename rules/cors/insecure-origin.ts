@@ -6,7 +6,7 @@ export default defineRule({
     title: "CORS trusts a plain http origin that is not localhost",
     severity: "medium",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/https-tls"],
     why: `
 Whoever sits on the network path of a visitor can serve any page under a plain http origin, and that page then reads the
 API's answers as if it were the front end.`,

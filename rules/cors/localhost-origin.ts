@@ -6,7 +6,7 @@ export default defineRule({
     title: "CORS trusts localhost in a deployment that is not for development",
     severity: "low",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/cors-configuration"],
     why: `
 Any program on a visitor's machine can serve a page on localhost, and that page then reads the API's answers. It is also
 the sign of a list that was never adapted. Development, test and example files are not judged, nor are defaults in source

@@ -6,7 +6,7 @@ export default defineRule({
     title: "CORS echoes whatever origin the caller sends",
     severity: "high",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/cors-configuration"],
     why: `
 Sending the caller's own origin back is the wildcard that also works with credentials: every website acts as the visitor.
 A pattern without anchors is the same mistake, for \`https://app.example.com.attacker.net\` matches it. With credentials the

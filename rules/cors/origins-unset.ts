@@ -6,7 +6,7 @@ export default defineRule({
     title: "Application falls back to the wildcard origin and nothing sets the allow list",
     severity: "high",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/cors-configuration"],
     why: `
 The default of the source is what runs: no environment of this project sets the variable, so the API answers every
 website. Nobody sees it in the deployment files, because the mistake is a line that is not there.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: "CORS allows every method",
     severity: "low",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/cors-configuration"],
     why: `
 A trusted origin that is taken over can then delete and overwrite, not only read. It is reported only where the origins are
 a real list: with a wildcard origin that is the finding.`,

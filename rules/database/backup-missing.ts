@@ -6,7 +6,7 @@ export default defineRule({
     title: "No backup job for a database in the project",
     severity: "info",
     presets: ["strict"],
-    guides: [],
+    guides: ["qca/backups"],
     why: `
 Ransomware, a wrong migration and a lost disk end the same way without a backup. The QCA guide asks for regular encrypted
 backups and for recovery that was tested. A backup that runs outside this project cannot be seen from here.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: "Connection pool has no upper bound",
     severity: "info",
     presets: ["strict"],
-    guides: [],
+    guides: ["qca/database-connection-pool"],
     why: `
 Every request that waits opens one more connection, until the database refuses all of them, other services included.`,
     remedy: `

@@ -6,7 +6,7 @@ export default defineRule({
     title: "Application connects to its database as a superuser",
     severity: "low",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/database-least-privilege"],
     why: `
 One injected query as \`postgres\`, \`root\` or \`sa\` reads every database, writes files and runs programs on the server. An
 account that owns nothing but its schema limits the damage.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: "Database keeps its data in the container and loses it with it",
     severity: "medium",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/backups"],
     why: `
 The next \`docker compose up\` with a new image, or the next node that drains, throws the data away. Caches are not
 reported.`,

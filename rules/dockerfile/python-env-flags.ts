@@ -8,7 +8,7 @@ export default defineRule({
     title: "Python image sets neither PYTHONDONTWRITEBYTECODE nor PYTHONUNBUFFERED",
     severity: "info",
     presets: ["strict"],
-    guides: [],
+    guides: ["qca/python-environment"],
     why: `
 Without \`PYTHONUNBUFFERED\` the last log lines before a crash stay in a buffer and are lost; \`PYTHONDONTWRITEBYTECODE\`
 keeps \`.pyc\` files out of layers and read-only filesystems.`,

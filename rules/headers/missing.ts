@@ -6,7 +6,7 @@ export default defineRule({
     title: "Public edge sends no security headers",
     severity: "medium",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/security-headers"],
     why: `
 \`X-Content-Type-Options\` stops browsers from guessing types, \`X-Frame-Options\` stops other sites from framing pages, and
 \`Strict-Transport-Security\` stops the downgrade to plain HTTP. One place has to send them: the proxy or the application;

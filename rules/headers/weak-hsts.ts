@@ -8,7 +8,7 @@ export default defineRule({
     title: "Strict-Transport-Security lasts less than a year",
     severity: "low",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/security-headers"],
     why: `
 Once the header has run out, a visitor's first request goes over plain HTTP again and can be taken over. The QCA guide
 sets one year, the value that preload lists ask for.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: "Image has no tag, or a moving tag such as latest",
     severity: "medium",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/image-versions"],
     why: `
 What runs tomorrow is not what was tested today, and a compromised release arrives by itself. Nobody can say afterwards
 which version ran. A digest always satisfies the rule; stages of the same Dockerfile and images built here need no tag.`,

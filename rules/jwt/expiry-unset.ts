@@ -8,7 +8,7 @@ export default defineRule({
     title: "Default token lifetime exceeds 30 minutes and the deployment does not override it",
     severity: "medium",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/session-management"],
     why: `
 The default of the source is what runs: no environment of this project sets the variable, and a stolen token works for as
 long as that default says.`,

@@ -10,7 +10,7 @@ export default defineRule({
     title: "Access token lives longer than 30 minutes",
     severity: "medium",
     presets: ["recommended"],
-    guides: ["qwed/session-management", "qca/environment-configuration"],
+    guides: ["qwed/session-management", "qca/environment-token-lifetime"],
     why: `
 A stolen access token works until it expires, and nothing can call it back. The QWED guide asks for 15 or 30 minutes with
 refresh tokens behind them; above 24 hours the finding is high.`,

@@ -9,7 +9,7 @@ export default defineRule({
     title: "Refresh token lives longer than 30 days",
     severity: "low",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/refresh-tokens"],
     why: `
 A stolen refresh token makes new access tokens until it expires: a short access token behind a refresh token of a year
 protects nobody.`,

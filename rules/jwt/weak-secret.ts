@@ -9,7 +9,7 @@ export default defineRule({
     title: "Signing secret is short, a well-known value or a placeholder",
     severity: "high",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/critical-secrets", "qca/environment-signing-secrets"],
     why: `
 One token is enough to guess a short or well-known secret on an ordinary machine, and whoever has it signs tokens for any
 user. It is judged everywhere, in a live \`.env\` too; examples may hold placeholders.`,

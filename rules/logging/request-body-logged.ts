@@ -6,7 +6,7 @@ export default defineRule({
     title: "Authorization headers or request bodies are written to the log",
     severity: "low",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/llm06-data-minimization"],
     why: `
 Logs are copied, kept and read by more people than the database. Tokens in them are live credentials, and prompts sent to an
 LLM service hold personal data.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: "Log level is DEBUG or TRACE in a deployment",
     severity: "low",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/openai-api-key-exposure", "qca/logging-level"],
     why: `
 At this level libraries log whole requests, headers and SQL with its parameters: keys and personal data reach the log.
 Files for development, tests and examples are not judged.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: "Admin or telemetry console is published",
     severity: "high",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/firewall-public-access"],
     why: `
 Consoles are built for administrators: pgAdmin runs SQL, Portainer and the Docker API start containers, Grafana,
 Prometheus and Jaeger show what flows through the system. Many come with a default password or with none.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: "Application port is reachable from outside without a proxy in front",
     severity: "high",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/firewall-internal-access", "qca/production-architecture"],
     why: `
 The application server is meant to stand behind a load balancer or WAF that ends TLS, limits rates and sets headers.
 Published on every interface it is reachable beside them, past the host's firewall. Proxies may publish 80 and 443.`,

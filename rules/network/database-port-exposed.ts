@@ -6,7 +6,7 @@ export default defineRule({
     title: "Database, cache or broker port is published",
     severity: "critical",
     presets: ["recommended"],
-    guides: ["qwed/firewall-rules"],
+    guides: ["qwed/firewall-database", "qca/private-networks"],
     why: `
 A published port of a data store is one password away from all its data, and Docker publishes past the host's firewall:
 \`ufw\` rules do not apply to it. Containers of one Compose project reach each other without any published port.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: "Backend can reach every outside address",
     severity: "info",
     presets: ["strict"],
-    guides: [],
+    guides: ["qwed/llm05-network-isolation"],
     why: `
 A library that was taken over, or an agent that was talked into it, sends data to wherever it likes. The QWED guide asks
 for a network without outbound access except to the addresses of the LLM providers.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: "Database shares one network with the public side",
     severity: "low",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/network-segmentation"],
     why: `
 Whoever takes over the container that faces the internet talks to the database directly. With a network of its own the
 database is reached by the application alone. The finding is about projects that have a proxy, an application and a data

@@ -9,7 +9,7 @@ export default defineRule({
     title: "Rate limit is switched off or limits nothing",
     severity: "high",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/rate-limiting", "qca/rate-limiting"],
     why: `
 Without a limit one client guesses passwords and keys, empties the budget at the LLM provider and crowds out everyone
 else. QWED's default is 100 requests a minute for each API key.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: "Limiter counts in memory while several workers or replicas serve",
     severity: "medium",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/redis-backing"],
     why: `
 Each process counts for itself: with four workers and three replicas a client gets twelve times the limit, and every
 restart forgets who was blocked.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: "Public API has no rate limit in application, proxy or environment",
     severity: "low",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/rate-limiting", "qca/rate-limiting"],
     why: `
 One client guesses passwords and keys, empties the budget at the LLM provider and crowds out everyone else. Any sign of a
 limit in the application, a proxy, an Ingress or the environment silences the finding.`,

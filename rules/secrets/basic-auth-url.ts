@@ -6,7 +6,7 @@ export default defineRule({
     title: "Connection URL carries a user name and password",
     severity: "high",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/critical-secrets", "qca/database-credentials"],
     why: `
 URLs travel: into logs, error messages, process lists and shell history, and the password with them. A URL in a live
 \`.env\` that git ignores, or with the password as a reference, is not reported.`,

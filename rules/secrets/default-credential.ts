@@ -6,7 +6,7 @@ export default defineRule({
     title: "Well-known default credential",
     severity: "high",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/database-credentials"],
     why: `
 \`postgres/postgres\`, \`admin/admin\` and \`changeme\` are the first that scanners try. A default inside an interpolation
 (\`\${DB_PASSWORD:-postgres}\`) is the same password for everyone who forgets to set the variable.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: ".env file with values is tracked by git",
     severity: "critical",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/secret-management"],
     why: `
 Everyone who can clone the repository has what is in the file, and its history keeps it after the file was removed. QWED's
 guide: never commit \`.env\` files. A tracked file without anything that looks like a secret is reported as medium.`,

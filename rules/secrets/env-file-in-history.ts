@@ -6,7 +6,7 @@ export default defineRule({
     title: ".env file was committed once and is still in the history",
     severity: "high",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/secret-management"],
     why: `
 Removing a file from git does not remove it from the history: every clone still has it. The history is read only with
 \`--history\`.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: "Build copies a .env file into the image",
     severity: "high",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/secret-management"],
     why: `
 Everyone who can pull the image reads the file, and deleting it in a later layer does not help. \`COPY . .\` takes it along
 unless \`.dockerignore\` keeps it out of the build context.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: ".env file is present and no .gitignore rule keeps it out",
     severity: "high",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/secret-management"],
     why: `
 The next \`git add .\` commits it, and the history keeps it.`,
     remedy: `

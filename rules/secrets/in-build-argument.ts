@@ -6,7 +6,7 @@ export default defineRule({
     title: "Secret reaches the build as an argument and stays in the image history",
     severity: "high",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/deployment-secrets"],
     why: `
 \`docker history\` shows every build argument that an instruction used to everyone who can pull the image, also when the
 value came from outside.`,

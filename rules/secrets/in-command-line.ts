@@ -6,7 +6,7 @@ export default defineRule({
     title: "Secret is passed as a command-line argument",
     severity: "medium",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/openai-api-key-exposure"],
     why: `
 Arguments show in the process list of the container and of the host, in \`docker inspect\` and in crash reports.`,
     remedy: `

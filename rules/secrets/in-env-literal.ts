@@ -6,7 +6,7 @@ export default defineRule({
     title: "Credential is written out as an environment variable",
     severity: "critical",
     presets: ["recommended"],
-    guides: ["qwed/environment-variable-injection", "qca/database-credentials", "qca/api-key-exposure"],
+    guides: ["qwed/environment-variable-injection", "qca/database-credentials", "qca/openai-api-key-exposure"],
     why: `
 Everyone who can read the repository, the image or the manifest has the credential, and its history keeps it after it was
 removed. A literal in a live \`.env\` that git ignores is where it belongs and is not reported; one in an example file is.`,

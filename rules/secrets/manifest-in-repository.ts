@@ -6,7 +6,7 @@ export default defineRule({
     title: "Kubernetes Secret with values is stored in the repository",
     severity: "high",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/docker-kubernetes"],
     why: `
 Base64 is not encryption: whoever reads the file has the secret. A manifest that git ignores, sealed and external secrets,
 and manifests that hold nothing but placeholders are not reported.`,

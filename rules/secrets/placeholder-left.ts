@@ -6,7 +6,7 @@ export default defineRule({
     title: "Placeholder was never replaced in a live file",
     severity: "medium",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/environment-placeholders"],
     why: `
 Either the deployment does not work, or it works with a value that stands in the public template. Example files hold
 placeholders by purpose and are not judged.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: "LLM or cloud provider key is present",
     severity: "critical",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/critical-secrets", "qca/openai-api-key-exposure"],
     why: `
 The text has the format of a real key. Keys that were published are found by machines within minutes and spend money at
 once. A key in a live \`.env\` that git ignores is where it belongs; in a tracked \`.env\` it is part of

@@ -6,7 +6,7 @@ export default defineRule({
     title: "One secret value serves two purposes or two environments",
     severity: "medium",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qwed/critical-secrets"],
     why: `
 Whoever gets one of them has both: the signing secret that is also the database password, the staging key that also opens
 production. Rotating one breaks the other.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: "Database connection disables TLS, or goes to a remote host without asking for it",
     severity: "medium",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/database-connection-tls"],
     why: `
 Queries, results and the password of the database cross the network readable and changeable. Connections to a service of the
 same project and to loopback stay inside and are not reported.`,

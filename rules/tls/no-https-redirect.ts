@@ -6,7 +6,7 @@ export default defineRule({
     title: "Plain HTTP listener serves content where it should redirect to HTTPS",
     severity: "medium",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/https-tls"],
     why: `
 Visitors who type the name without a scheme stay on plain HTTP, and everything they send can be read. It is reported for
 listeners of a project that ends TLS somewhere; one that does not is \`tls/public-http\`.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: "Service URL of a public host uses plain http, redis or amqp",
     severity: "low",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/https-tls"],
     why: `
 What the service sends there, keys included, crosses the internet readable and changeable. Services of the same project,
 private addresses and names without a dot are not reported.`,

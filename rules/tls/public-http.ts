@@ -6,7 +6,7 @@ export default defineRule({
     title: "Service is public over plain HTTP and nothing in the project ends TLS",
     severity: "high",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/https-tls"],
     why: `
 Passwords, tokens and prompts cross the internet readable and changeable. The finding looks at the proxies and Ingresses of
 the whole project and speaks only if none of them ends TLS; a load balancer outside the project cannot be seen, so where

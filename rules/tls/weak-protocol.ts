@@ -6,7 +6,7 @@ export default defineRule({
     title: "Proxy accepts TLS 1.1 or older, SSLv3 or weak ciphers",
     severity: "high",
     presets: ["recommended"],
-    guides: [],
+    guides: ["qca/https-tls"],
     why: `
 Old protocols and ciphers can be broken by whoever sits on the network path, and a client can be talked down to them.
 TLS 1.0 and 1.1 are deprecated by RFC 8996.`,
