@@ -19,6 +19,9 @@ export interface WalkEvents {
   entered(scope: Scope): void;
 }
 
+/** Marks a Python virtual environment, whatever its name. */
+const VIRTUAL = "pyvenv.cfg";
+
 /** Walks from `start`. A start that is itself ignored is walked as if it were not: somebody asked for it. */
 export function walk(start: Scope, events: WalkEvents): void {
   const hides = !start.ignored;
@@ -40,8 +43,7 @@ export function walk(start: Scope, events: WalkEvents): void {
 function entriesOf(scope: Scope, events: WalkEvents): readonly Dirent[] {
   try {
     const entries = readdirSync(scope.folder, { withFileTypes: true });
-    // A Python virtual environment, whatever its name.
-    return entries.some(({ name }) => name === "pyvenv.cfg") ? [] : entries;
+    return entries.some(({ name }) => name === VIRTUAL) ? [] : entries;
   } catch (error) {
     events.skipped(`${events.relative(scope.folder)}/`, reasonOf(error));
     return [];
@@ -50,6 +52,10 @@ function entriesOf(scope: Scope, events: WalkEvents): readonly Dirent[] {
 
 function folder(scope: Scope, name: string, path: string, hides: boolean, events: WalkEvents): Scope | undefined {
   if (events.leftOut(path, true)) return undefined;
+  const found = candidate(path);
+  if (found && isEnvironmentFile(found) && !existsSync(`${join(scope.folder, name)}/${VIRTUAL}`)) {
+    events.skipped(path, "a folder, not a file");
+  }
   const hidden = hides && isIgnored(scope, name, true) && !tracksBelow(scope, name);
   if (hidden) return undefined;
   const foreign = foreignFolder(name);
@@ -59,8 +65,6 @@ function folder(scope: Scope, name: string, path: string, hides: boolean, events
   }
   const next = inner(scope, name, existsSync(`${join(scope.folder, name)}/.git`) ? events.open : undefined);
   if (next.repository !== scope.repository) events.entered(next);
-  const found = candidate(path);
-  if (found?.named && isEnvironmentFile(found)) events.skipped(path, "a folder, not a file");
   return next;
 }
 
