@@ -147,6 +147,20 @@ spec: {rules: [{http: {paths: [{backend: {serviceName: web, servicePort: 80}}]}}
   });
 });
 
+test("headers of the ConfigMap that an Ingress names", () => {
+  const headers =
+    "---\napiVersion: v1\nkind: ConfigMap\nmetadata: {name: headers, namespace: web}\ndata: {X-Frame-Options: DENY}\n";
+  const [edge] = facts(ingress(RULES, nginx("@custom-headers: web/headers")) + headers).edges;
+  expect(edge!.headers.map(({ name, value }) => [textAt(name), value.value])).toEqual([["X-Frame-Options", "DENY"]]);
+});
+
+test("kinds of other groups that share a name are objects and nothing else", () => {
+  const { objects, edges, variables } = facts(
+    "apiVersion: config.openshift.io/v1\nkind: Ingress\nmetadata: {name: cluster}\n---\napiVersion: example.com/v1\nkind: Secret\nmetadata: {name: a}\ndata: {A: b}\n",
+  );
+  expect([objects.length, edges.length, variables.length]).toEqual([2, 0, 0]);
+});
+
 describe("annotations of ingress-nginx", () => {
   test("CORS with a list", () => {
     const [policy] = facts(

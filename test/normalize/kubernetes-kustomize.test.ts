@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { facts, filled, textAt } from "./kubernetes-facts.ts";
 
@@ -228,4 +229,60 @@ secretGenerator:
     });
     expect(containers.map(({ subject }) => subject)).toEqual(["Pod web / container api"]);
   });
+});
+
+test("any kustomization is taken without an exception, and patches never lose the other objects", () => {
+  const keys = fc.constantFrom(
+    ...[
+      "spec",
+      "template",
+      "metadata",
+      "containers",
+      "name",
+      "image",
+      "target",
+      "kind",
+      "patch",
+      "path",
+      "op",
+      "value",
+    ],
+    ...["$patch", "count", "newTag", "literals", "behavior", "namespace", "__proto__"],
+  );
+  const { tree } = fc.letrec<{ tree: unknown }>((tie) => ({
+    tree: fc.oneof(
+      { depthSize: "medium" },
+      fc.constantFrom(
+        ...["web", "Deployment", "replace", "remove", "add", "delete", "/spec/template", "A=b", "", null, 1],
+      ),
+      fc.array(fc.tuple(keys, tie("tree")), { maxLength: 4 }).map((pairs) => Object.fromEntries(pairs)),
+      fc.array(tie("tree"), { maxLength: 3 }),
+    ),
+  }));
+  const fields = fc.constantFrom(
+    "patches",
+    "patchesJson6902",
+    "patchesStrategicMerge",
+    "images",
+    "replicas",
+    "resources",
+  );
+  fc.assert(
+    fc.property(fields, fc.array(tree), tree, (field, list, patch) => {
+      const { objects } = facts({
+        "kustomization.yaml": JSON.stringify({
+          resources: ["web.yaml", "pod.yaml"],
+          [field]: list,
+          patches: [{ path: "p.yaml" }],
+        }),
+        "web.yaml": BASE,
+        "pod.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: untouched-by-name}\n",
+        "p.yaml": JSON.stringify({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" }, spec: patch }),
+      });
+      if (field === "images" || field === "replicas") {
+        expect(objects.map(({ subject }) => subject)).toEqual(["Deployment web", "Pod untouched-by-name"]);
+      }
+    }),
+    { numRuns: 300 },
+  );
 });

@@ -23,8 +23,12 @@ import { workloadOf } from "./workload.ts";
 export function cluster(resources: readonly Resource[], generated: readonly Store[] = []): Facts {
   const of = byKind(resources);
 
-  const configMaps = of("ConfigMap").map(configMap);
-  const secrets = new Map(of("Secret").map((resource) => [resource, secret(resource)]));
+  const configMaps = of("ConfigMap").filter(inGroup(CORE)).map(configMap);
+  const secrets = new Map(
+    of("Secret")
+      .filter(inGroup(CORE))
+      .map((resource) => [resource, secret(resource)]),
+  );
   const stores = [...configMaps, ...secrets.values(), ...generated];
 
   const limited = new Set(of("LimitRange").map(({ namespace = "" }) => namespace));
@@ -48,8 +52,11 @@ export function cluster(resources: readonly Resource[], generated: readonly Stor
 
   const services = servicesOf(of("Service"), selectable);
   const middlewares = of("Middleware");
-  const edges = edgesOf(of, directory(middlewares.map(named)));
-  const ingresses = of("Ingress");
+  const ingresses = of("Ingress").filter(inGroup(/^(networking\.k8s\.io|extensions)\//));
+  const edges = [
+    ...ingresses.map((resource) => ({ resource, ...ingress(resource, project.stores) })),
+    ...otherEdges(of, directory(middlewares.map(named))),
+  ];
   const sealed = resources.flatMap((resource) => secretStore(resource, secrets.get(resource)) ?? []);
 
   return {
@@ -114,12 +121,10 @@ function autoscalers(resources: readonly Resource[]): (workload: Resource) => Lo
 /** Ports of the Services, and what is behind a Service for the edges that send to it. */
 function servicesOf(resources: readonly Resource[], selectable: readonly Selectable[]) {
   const select = selection(selectable);
-  const services = resources
-    .filter(({ apiVersion }) => apiVersion === "v1")
-    .map((resource) => {
-      const selected = select(resource);
-      return { ...named(resource), selected, ports: servicePorts(resource, selected) };
-    });
+  const services = resources.filter(inGroup(CORE)).map((resource) => {
+    const selected = select(resource);
+    return { ...named(resource), selected, ports: servicePorts(resource, selected) };
+  });
   const find = directory(services);
   const behind = (edge: Resource, { at, port }: Backend): Pick<Port, "target" | "product"> => {
     const service = find("Service", at.value, edge);
@@ -137,20 +142,22 @@ const portNamed = (ports: readonly ServicePort[], wanted: string | undefined): S
     ? ports[0]
     : ports.find(({ number, name }) => name === wanted || (number !== undefined && String(number) === wanted));
 
+/** The group of Pods, Services, ConfigMaps and Secrets. */
+const CORE = /^v1$/;
+
 /** Kinds of several products share names: the group of `apiVersion` tells them apart. */
 const inGroup =
   (group: RegExp) =>
   (resource: Resource): boolean =>
     group.test(resource.apiVersion);
 
-function edgesOf(
+function otherEdges(
   of: (...kinds: string[]) => Resource[],
   middlewares: Middlewares,
 ): (EdgeWithBackends & { readonly resource: Resource })[] {
   const gateways = of("Gateway").filter(inGroup(/^gateway\.networking\.k8s\.io\//));
   const attached = attachments(of("HTTPRoute", "GRPCRoute"), directory(gateways.map(named)));
   return [
-    ...of("Ingress").map((resource) => ({ resource, ...ingress(resource) })),
     ...gateways.map((resource) => ({ resource, ...gateway(resource, attached.get(resource) ?? []) })),
     ...of("Route")
       .filter(inGroup(/^(route\.openshift\.io\/)?v1$/))

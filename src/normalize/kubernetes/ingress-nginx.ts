@@ -2,7 +2,9 @@
 import type { CorsPolicy, Header, Located, RateLimit, Setting } from "../../model.ts";
 import { boolean, number, text, type YamlNode } from "../../parse/yaml.ts";
 import { blankAt } from "./blank.ts";
+import type { Directory } from "./directory.ts";
 import { annotation, field, isTemplate, locate, place, placeWithin, type Resource, readAs } from "./resource.ts";
+import type { Store } from "./stores.ts";
 
 const PREFIX = "nginx.ingress.kubernetes.io/";
 
@@ -105,17 +107,30 @@ export function isIngressNginx(resource: Resource): boolean {
   return annotations?.kind === "mapping" && annotations.written.some(({ key }) => key.text.startsWith(PREFIX));
 }
 
-/** Headers that the snippets of an Ingress set, and the one that ingress-nginx sends by itself where it ends TLS. */
-export function ingressHeaders(resource: Resource, tls: boolean): Header[] {
+/**
+ * Headers that the snippets of an Ingress set, those of the ConfigMap that `custom-headers` names, and the one that
+ * ingress-nginx sends by itself where it ends TLS.
+ */
+export function ingressHeaders(resource: Resource, tls: boolean, stores: Directory<Store>): Header[] {
   const snippets = ["configuration-snippet", "server-snippet"].flatMap((name) => at(resource, name) ?? []);
-  const headers = snippets.flatMap((node) => headersIn(resource, node));
-  if (!tls || !isIngressNginx(resource) || headers.some(({ name }) => name.value.toLowerCase() === HSTS))
+  const headers = [...snippets.flatMap((node) => headersIn(resource, node)), ...customHeaders(resource, stores)];
+  if (!tls || !isIngressNginx(resource) || headers.some(({ name }) => name.value.toLowerCase() === HSTS)) {
     return headers;
+  }
   const implied = <T>(value: T): Located<T> => ({ value, span: resource.name.span, implied: true });
   return [
     ...headers,
     { name: implied("Strict-Transport-Security"), value: implied("max-age=31536000; includeSubDomains") },
   ];
+}
+
+/** `custom-headers: namespace/name` of a ConfigMap whose keys are headers. */
+function customHeaders(resource: Resource, stores: Directory<Store>): Header[] {
+  const [namespace, name] = text(at(resource, "custom-headers"))?.split("/") ?? [];
+  const held = name && stores("ConfigMap", name, { namespace, folder: resource.folder });
+  return [...(held ? held.entries.values() : [])].flatMap(({ key, value }) =>
+    value.value.from === "literal" ? [{ name: key, value: { ...value, value: value.value.text } }] : [],
+  );
 }
 
 const HSTS = "strict-transport-security";

@@ -1,8 +1,10 @@
 /** Ingress and OpenShift Route: the edge, and what it brings to the world. */
 import type { Edge, Header, Located, Port } from "../../model.ts";
 import { boolean, items, text, type YamlNode } from "../../parse/yaml.ts";
+import type { Directory } from "./directory.ts";
 import { ingressHeaders } from "./ingress-nginx.ts";
 import { annotation, field, literal, type Resource, stringAt } from "./resource.ts";
+import type { Store } from "./stores.ts";
 
 /** A Service that an edge sends to, and how it names the port. */
 export interface Backend {
@@ -26,7 +28,7 @@ const TLS_ANNOTATIONS = [
 ];
 
 /** networking.k8s.io/v1 Ingress; the fields of v1beta1 are read too. */
-export function ingress(resource: Resource): EdgeWithBackends {
+export function ingress(resource: Resource, stores: Directory<Store>): EdgeWithBackends {
   const spec = field(resource.root, "spec");
   const tls =
     items(field(spec, "tls")).length > 0 ||
@@ -45,7 +47,7 @@ export function ingress(resource: Resource): EdgeWithBackends {
     tls,
     redirectsToHttps: tls && (!plain || redirects(resource)),
     serves: backends.length > 0,
-    headers: ingressHeaders(resource, tls),
+    headers: ingressHeaders(resource, tls, stores),
     upstreams: backends.map(({ at }) => at),
   };
   return { edge, backends };

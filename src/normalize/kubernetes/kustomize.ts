@@ -35,8 +35,8 @@ export interface Kustomized {
 const NAME = /(?:^|\/)(?:kustomization\.ya?ml|Kustomization)$/;
 
 /** Bounds for hostile input, in one run: objects that are built, and pairs of object and patch. */
-const MOST_RESOURCES = 50_000;
-const MOST_PATCHES = 500_000;
+const MOST_RESOURCES = 20_000;
+const MOST_PATCHES = 100_000;
 
 interface Run {
   readonly byPath: ReadonlyMap<string, Manifest>;
