@@ -85,8 +85,9 @@ function render(file: SourceFile, number: number, span: Span, indent: number, wi
   const lineStart = Math.min(line.start + indent, line.end);
   const point = span.start === span.end;
   let start = Math.max(span.start, lineStart);
+  if (point) start = Math.min(start, line.end);
   const end = Math.min(span.end, line.end);
-  const marked = point ? start <= line.end : start < end;
+  const marked = point || start < end;
   if (!point) while (start < end && /\s/.test(file.text[start]!)) start++;
 
   const from = boundary(file.text, Math.max(lineStart, Math.min(start, line.end) - 2 * width), lineStart);

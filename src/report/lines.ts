@@ -20,7 +20,7 @@ function starts(file: SourceFile): readonly number[] {
 
 /** A byte order mark is no column: editors and code hosts do not count it. */
 const origin = (file: SourceFile, line: number): number =>
-  line === 1 && file.text.charCodeAt(0) === 0xfeff ? 1 : (starts(file)[line - 1] ?? 0);
+  line === 1 && file.text.charCodeAt(0) === 0xfeff ? 1 : (starts(file)[line - 1] ?? file.text.length);
 
 /** Line and column of an offset; offsets outside the text count as its nearest end. */
 export function positionOf(file: SourceFile, offset: number): Position {

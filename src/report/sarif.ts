@@ -184,7 +184,7 @@ function result(
     ruleId: rule.meta.id,
     ruleIndex,
     level: LEVELS[severity],
-    message: { text: [message, ...places.map(({ text }, i) => `[${linkText(text)}](${i + 1})`)].join(". ") },
+    message: { text: [plainText(message), ...places.map(({ text }, i) => `[${linkText(text)}](${i + 1})`)].join(". ") },
     locations: [{ physicalLocation, ...(subject && { logicalLocations: [{ fullyQualifiedName: subject }] }) }],
     ...(places.length && {
       relatedLocations: places.map((place, i) => ({
@@ -197,6 +197,9 @@ function result(
     properties: { severity, ...(snippet !== undefined && { snippet }) },
   };
 }
+
+/** No text of ours but the links we make: SARIF reads `[text](1)` as one. */
+const plainText = (text: string): string => text.replace(/\](?=\()/g, "\\]");
 
 /** Brackets would end the link. */
 const linkText = (text: string): string => text.replace(/[[\]\\]/g, "\\$&");
