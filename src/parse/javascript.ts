@@ -170,7 +170,8 @@ function statement(reader: Reader, syntax: Syntax): void {
       classOf(reader, node);
       break;
     case "IfStatement": {
-      into.within?.tests.push(expression(reader, node.test));
+      const asked = expression(reader, node.test);
+      into.within?.tests.push(asked);
       const test = textOf(reader, node.test);
       guarded(into, test, () => visit(reader, node.consequent));
       if (node.alternate) {
@@ -179,12 +180,17 @@ function statement(reader: Reader, syntax: Syntax): void {
       }
       break;
     }
-    case "SwitchStatement":
-      into.within?.tests.push(expression(reader, node.discriminant));
+    case "SwitchStatement": {
+      const asked = expression(reader, node.discriminant);
+      into.within?.tests.push(asked);
       guarded(into, textOf(reader, node.discriminant), () => visitAll(reader, node.cases));
       break;
+    }
     case "ReturnStatement":
-      if (node.argument) into.within?.results.push(expression(reader, node.argument));
+      if (node.argument) {
+        const result = expression(reader, node.argument);
+        into.within?.results.push(result);
+      }
       break;
     default:
       if (isExpression(node)) expression(reader, node);
@@ -443,9 +449,9 @@ function expressionOf(reader: Reader, node: BabelExpression): Expression {
       const test = expression(reader, node.test);
       into.within?.tests.push(test);
       const text = textOf(reader, node.test);
-      const then = guarded(into, text, () => expression(reader, node.consequent));
-      const otherwise = guarded(into, text, () => expression(reader, node.alternate));
-      return { kind: "conditional", test, then, otherwise, ...place };
+      const consequent = guarded(into, text, () => expression(reader, node.consequent));
+      const alternate = guarded(into, text, () => expression(reader, node.alternate));
+      return { kind: "conditional", test, consequent, alternate, ...place };
     }
     case "AssignmentExpression": {
       const value = expression(reader, node.right);

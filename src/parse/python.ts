@@ -285,7 +285,9 @@ function match(reader: Reader, node: Syntax): void {
 
 function returned(reader: Reader, node: Syntax): void {
   for (const child of node.children) {
-    if (EXPRESSIONS.has(child.name)) reader.into.within?.results.push(expression(reader, child));
+    if (!EXPRESSIONS.has(child.name)) continue;
+    const result = expression(reader, child);
+    reader.into.within?.results.push(result);
   }
 }
 
@@ -484,9 +486,9 @@ function conditional(reader: Reader, node: Syntax): Expression {
   if (!yes || !asked || !no) return unread(reader, node);
   const test = expression(reader, asked);
   reader.into.within?.tests.push(test);
-  const then = guarded(reader.into, textOf(reader, asked), () => expression(reader, yes));
-  const otherwise = guarded(reader.into, textOf(reader, asked), () => expression(reader, no));
-  return { kind: "conditional", test, then, otherwise, start: node.start, end: node.end };
+  const consequent = guarded(reader.into, textOf(reader, asked), () => expression(reader, yes));
+  const alternate = guarded(reader.into, textOf(reader, asked), () => expression(reader, no));
+  return { kind: "conditional", test, consequent, alternate, start: node.start, end: node.end };
 }
 
 function lambda(reader: Reader, node: Syntax): Expression {

@@ -125,8 +125,8 @@ export interface Operation extends Node {
 export interface Conditional extends Node {
   readonly kind: "conditional";
   readonly test: Expression;
-  readonly then: Expression;
-  readonly otherwise: Expression;
+  readonly consequent: Expression;
+  readonly alternate: Expression;
 }
 
 /** `[f(x) for x in source]`. */
@@ -479,7 +479,7 @@ export function childrenOf(node: Expression): readonly Expression[] {
     case "operation":
       return node.left ? [node.left, node.right] : [node.right];
     case "conditional":
-      return [node.test, node.then, node.otherwise];
+      return [node.test, node.consequent, node.alternate];
     case "comprehension":
       return [node.element, node.source];
     default:

@@ -121,6 +121,7 @@ function registered(module: Module, call: Call): Bundle | undefined {
 /** Security headers of one file, Django's settings and middleware included. */
 export function securityHeaders(within: Context, module: Module): Header[] {
   const written = headersSet(module).flatMap(({ name, at, value }): Header[] => {
+    if (/^access-control-/i.test(name)) return [];
     const text = stringOf(within, module, value);
     return [{ name: located(module, at, name), value: text?.at ?? located(module, value, "") }];
   });

@@ -80,7 +80,7 @@ export function readOf(module: Module, expression: Expression): Read | undefined
     const asked = core(expression.test);
     const read = readOf(module, asked.kind === "operation" && asked.left ? core(asked.left) : asked);
     const positive = asked.kind !== "operation" || asked.operator === "!=" || asked.operator === "is not";
-    return read && positive ? { ...read, fallback: expression.otherwise, required: false } : undefined;
+    return read && positive ? { ...read, fallback: expression.alternate, required: false } : undefined;
   }
   if (expression.kind === "name") return subscriptOf(module, expression);
   return expression.kind === "call" ? getterOf(module, expression) : undefined;

@@ -60,6 +60,19 @@ function settingsField({ settings }: Context, { module, binding }: Definition): 
   return owner && fieldRead(module, assignment, prefixOf(module, owner));
 }
 
+/**
+ * What a binding is set to. A field of a settings class is a read of its variable, with the field's value as fallback.
+ */
+export function writtenIn(
+  within: Context,
+  module: Module,
+  binding: Definition["binding"],
+): { readonly value?: Expression; readonly variable?: Located<string> } {
+  const field = settingsField(within, { module, binding });
+  const value = field ? field.fallback : binding.value;
+  return { ...(value && { value }), ...(field && { variable: field.name }) };
+}
+
 /** A literal's value with its place; `variable` as in `Resolved`. */
 export interface Found<T> {
   readonly at: Located<T>;
