@@ -1,7 +1,6 @@
 /** Public API: discover → lint → reporters. Everything a reporter prints comes from the result of `lint`. */
 export { rules } from "../rules/index.ts";
 export { check, type Finding, RuleCrash } from "./check.ts";
-export { configJsonSchema } from "./config/schema.ts";
 export { type Discovered, type DiscoverOptions, discover } from "./discover/index.ts";
 export type * from "./model.ts";
 export { plain } from "./report/colors.ts";

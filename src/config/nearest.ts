@@ -6,11 +6,12 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   let best: string | undefined;
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const candidate of known) {
-    const distance = edits(wanted, candidate.toLowerCase());
+    // The part behind the slash is what people remember.
+    const forms = wanted.includes("/") ? [candidate] : [candidate, candidate.slice(candidate.indexOf("/") + 1)];
+    const distance = Math.min(...forms.map((form) => edits(wanted, form.toLowerCase())));
     if (distance < least) [best, least] = [candidate, distance];
   }
-  // The part behind the slash is what people remember.
-  return best ?? [...known].find((candidate) => wanted !== "" && candidate.endsWith(`/${wanted}`));
+  return best;
 }
 
 /** `, did you mean "…"?` or nothing. */
