@@ -27,16 +27,18 @@ export const plain: Paint = {
 export async function colors(level: 1 | 2 | 3, { links = false } = {}): Promise<Paint> {
   const { Chalk } = await import("chalk");
   const chalk = new Chalk({ level });
+  // One argument each: chalk joins all it gets, the index of a `map` among them.
+  const only = (style: (text: string) => string) => (text: string) => style(text);
   return {
-    critical: chalk.bold.red,
-    high: chalk.red,
-    medium: chalk.yellow,
-    low: chalk.cyan,
-    info: chalk.blue,
-    bold: chalk.bold,
-    dim: chalk.dim,
-    frame: chalk.blue,
-    good: chalk.green,
+    critical: only(chalk.bold.red),
+    high: only(chalk.red),
+    medium: only(chalk.yellow),
+    low: only(chalk.cyan),
+    info: only(chalk.blue),
+    bold: only(chalk.bold),
+    dim: only(chalk.dim),
+    frame: only(chalk.blue),
+    good: only(chalk.green),
     link: links ? (text, url) => `\u001b]8;;${url}\u0007${text}\u001b]8;;\u0007` : same,
   };
 }

@@ -84,6 +84,12 @@ const LABELS: Readonly<Record<ControlState, string>> = {
   "not-applicable": "n/a",
   person: "person",
 };
+const LEGEND: Readonly<Record<ControlState, string>> = {
+  failing: "a finding says so",
+  ok: "the project shows it",
+  person: "no linter can tell",
+  "not-applicable": "nothing to judge",
+};
 const COLORS = { failing: "high", ok: "good", "not-applicable": "dim", person: "medium" } as const;
 const LABEL_WIDTH = 8;
 
@@ -100,8 +106,10 @@ export function guideReport(input: GuideInput): string {
         input,
       ),
     );
-  const legend = `${paint.good("ok")} shown by the project · ${paint.high("fails")} by a finding · ${paint.medium("person")} no linter can tell · ${paint.dim("n/a")} nothing to judge`;
-  return `${[...parts, legend].join("\n\n")}\n`;
+  const legend = Object.entries(LEGEND).map(
+    ([state, text]) => `${paint[COLORS[state as ControlState]](LABELS[state as ControlState])}: ${text}`,
+  );
+  return `${[...parts, legend.join("\n")].join("\n\n")}\n`;
 }
 
 function checklist(title: string, results: readonly ControlResult[], input: GuideInput): string {
@@ -131,18 +139,18 @@ function lines({ control, state, findings, accepted, evidence }: ControlResult, 
   const places = [
     ...findings.map(({ span, message, rule }) => ({
       span,
-      text: `${clean(span, message)} ${paint.dim(`[${rule.meta.id}]`)}`,
+      text: `${clean(span, message)} [${rule.meta.id}]`,
     })),
     ...accepted.map(({ finding, reason }) => ({
       span: finding.span,
-      text: `accepted: ${visible(reason) || "no reason given"} ${paint.dim(`[${finding.rule.meta.id}]`)}`,
+      text: `accepted: ${visible(reason) || "no reason given"} [${finding.rule.meta.id}]`,
     })),
     ...evidence.map(({ at, message }) => ({ span: spanOf(at), text: clean(spanOf(at), message) })),
   ];
   const named = places
     .slice(0, MOST_PLACES)
     .flatMap((place) =>
-      wrap(`${where(place.span, input)}  ${place.text}`, width - indent.length - 2).map(
+      wrap(`${where(place.span, input)}  ${place.text}`, width - indent.length, 2).map(
         (line, i) => `${indent}${i === 0 ? "" : "  "}${line}`,
       ),
     );

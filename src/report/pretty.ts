@@ -34,7 +34,7 @@ function section(path: string, findings: readonly Finding[], input: ReportInput)
   const { paint, width, displayPrefix } = input;
   const name = visible(displayPrefix + path);
   const count = findings.length === 1 ? "1 finding" : `${findings.length} findings`;
-  const rest = Math.min(width, WIDEST) - widthOf(name) - count.length - 6;
+  const rest = Math.min(width, WIDEST) - widthOf(name) - count.length - 5;
   const title = `${paint.frame("──")} ${paint.bold(name)} ${paint.frame("─".repeat(Math.max(rest, 2)))} ${paint.dim(count)}`;
   return [title, ...condensed(findings).map((group) => block(group, input))].join("\n\n");
 }
@@ -66,7 +66,7 @@ function block([finding, ...others]: readonly [Finding, ...Finding[]], input: Re
   const options = { mask: maskOf(input.model.sensitive), paint, width, gutter };
   const margin = " ".repeat(gutter);
   const sentence = (head: string, printedHead: string, text: string, indent: string) =>
-    wrap(head + visible(text), width - indent.length).map((line, i) =>
+    wrap(head + visible(text), width, indent.length).map((line, i) =>
       i === 0 ? (printedHead + paint.bold(line.slice(head.length))).trimEnd() : indent + paint.bold(line),
     );
 

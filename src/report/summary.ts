@@ -1,5 +1,6 @@
 /** The end of the report for people: what was found, what was looked at, what was not, and what to do next. */
 import type { Finding } from "../check.ts";
+import type { Deployment } from "../model.ts";
 import { SEVERITIES } from "../rule.ts";
 import { countByKind, countBySeverity, type ReportInput, skippedFiles } from "./report.ts";
 import { visible, wrap } from "./visible.ts";
@@ -8,23 +9,27 @@ import { visible, wrap } from "./visible.ts";
 const MOST_NAMED = 5;
 
 export function summary(input: ReportInput, shown: readonly Finding[]): string {
-  return [...crashes(input), found(input, shown), ...scanned(input), ...silenced(input), ...next(input, shown)].join(
+  return [...crashes(input), ...found(input, shown), ...scanned(input), ...silenced(input), ...next(input, shown)].join(
     "\n",
   );
 }
 
+const checked = ({ files }: Deployment): boolean => files.some(({ context }) => !context);
+
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-function found({ paint, findings, minSeverity }: ReportInput, shown: readonly Finding[]): string {
+/** Nothing checked is not "no problems". */
+function found({ paint, findings, minSeverity, model }: ReportInput, shown: readonly Finding[]): readonly string[] {
+  if (!shown.length && !checked(model)) return [];
   const hidden = findings.length - shown.length;
   const below = hidden ? `, ${hidden} below ${minSeverity} not shown` : "";
-  if (!shown.length) return `${paint.good("No problems found")}${below}`;
+  if (!shown.length) return [`${paint.good("No problems found")}${below}`];
   const counts = countBySeverity(shown);
   const files = new Set(shown.map(({ span }) => span.file)).size;
   const parts = SEVERITIES.filter((severity) => counts[severity]).map((severity) =>
     paint[severity](`${counts[severity]} ${severity}`),
   );
-  return `${paint.bold(plural(shown.length, "finding"))} in ${plural(files, "file")}: ${parts.join(", ")}${below}`;
+  return [`${paint.bold(plural(shown.length, "finding"))} in ${plural(files, "file")}: ${parts.join(", ")}${below}`];
 }
 
 function scanned(input: ReportInput): readonly string[] {
@@ -71,9 +76,9 @@ function crashes({ crashes, paint }: ReportInput): readonly string[] {
 function next({ findings, model, width }: ReportInput, shown: readonly Finding[]): readonly string[] {
   const worst = SEVERITIES.flatMap((severity) => shown.filter((finding) => finding.severity === severity))[0];
   if (worst) return hanging(`Next: qwed-harden explain ${worst.rule.meta.id}`, width);
-  if (findings.length || !model.files.some(({ context }) => !context)) return [];
+  if (findings.length || !checked(model)) return [];
   return hanging("Next: qwed-harden guide, for what only a person can decide", width);
 }
 
 const hanging = (text: string, width: number, indent = ""): string[] =>
-  wrap(text, width - indent.length - 2).map((line, i) => (i === 0 ? indent + line : `${indent}  ${line}`));
+  wrap(text, width - indent.length, 2).map((line, i) => (i === 0 ? indent + line : `${indent}  ${line}`));

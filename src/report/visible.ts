@@ -76,12 +76,15 @@ export function cellsOf(line: string, offset: number, column = 0): readonly Cell
   return cells;
 }
 
-/** Breaks a text at blanks into lines of at most `width` columns; a word that is longer gets a line of its own. */
-export function wrap(text: string, width: number): readonly string[] {
+/**
+ * Breaks a text at blanks into lines of at most `width` columns, from the second on `hanging` columns shorter; a word
+ * that is longer gets a line of its own.
+ */
+export function wrap(text: string, width: number, hanging = 0): readonly string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
-    if (line && widthOf(line) + 1 + widthOf(word) > width) {
+    if (line && widthOf(line) + 1 + widthOf(word) > (lines.length ? width - hanging : width)) {
       lines.push(line);
       line = word;
     } else line = line ? `${line} ${word}` : word;
