@@ -145,6 +145,15 @@ describe("lint", () => {
     expect((await run(["lint", "--output", "json=none/a.json"])).err).toContain("can not write none/a.json (ENOENT)");
   });
 
+  test("a link keeps its file, a pipe is written to", async () => {
+    write({ ...CLEAN, "real.json": "old" });
+    symlinkSync("real.json", join(folder, "link.json"));
+    await run(["lint", "--output", "json=link.json", "--output", "sarif=/dev/null"]);
+    expect(lstatSync(join(folder, "link.json")).isSymbolicLink()).toBe(true);
+    expect(JSON.parse(readFileSync(join(folder, "real.json"), "utf8"))).toHaveProperty("findings");
+    expect(lstatSync("/dev/null").isCharacterDevice()).toBe(true);
+  });
+
   test("standard input under a name", async () => {
     const { code, out } = await run(["lint", "--stdin-filename", "compose.yaml", "--format", "json"], {
       stdin: BROKEN,

@@ -1,5 +1,5 @@
 /** Where reports go: standard output and files, each file written as a whole or not at all. */
-import { renameSync, rmSync, writeFileSync } from "node:fs";
+import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Reporter } from "../report/report.ts";
 import { UserError } from "../user-error.ts";
@@ -35,15 +35,25 @@ export function destinations(format: Format | undefined, outputs: readonly Desti
   return all;
 }
 
-/** Through a file beside it, so that nobody ever sees half a report. Throws `UserError`. */
+/**
+ * Through a file beside it, so that nobody ever sees half a report. Devices and pipes are written to, never replaced; a
+ * link keeps pointing to its file. Throws `UserError`.
+ */
 export function writeWhole(file: string, text: string, cwd: string): void {
-  const path = resolve(cwd, file);
-  const partial = `${path}.${process.pid}.partial`;
+  const named = resolve(cwd, file);
+  let partial: string | undefined;
   try {
+    const stat = statSync(named, { throwIfNoEntry: false });
+    if (stat && !stat.isFile() && !stat.isDirectory()) {
+      writeFileSync(named, text);
+      return;
+    }
+    const path = stat ? realpathSync(named) : named;
+    partial = `${path}.${process.pid}.partial`;
     writeFileSync(partial, text, { flag: "wx" });
     renameSync(partial, path);
   } catch (error) {
-    rmSync(partial, { force: true });
+    if (partial !== undefined) rmSync(partial, { force: true });
     const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
     throw new UserError(`can not write ${file}${code}`);
   }
