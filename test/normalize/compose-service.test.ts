@@ -47,6 +47,11 @@ describe("ports", () => {
     ["{target: 80, published: 80, host_ip: $HOST}", "|80|80|tcp|unknown"],
   ])("%s", (item, expected) => expect(port(item)).toBe(expected));
 
+  test("the same port twice is one port, tcp and udp are two", () => {
+    const { ports } = service('    ports: ["80:80", {target: 80, published: 80}, "80:80/udp"]\n');
+    expect(ports.map((at) => shown(at))).toEqual(["{target: 80, published: 80}", "80:80/udp"]);
+  });
+
   test("from .env", () => {
     expect(port('"${BIND}:${PORT}:80"', "BIND=127.0.0.1\nPORT=8080\n")).toBe("127.0.0.1|8080|80|tcp|loopback");
   });

@@ -1,5 +1,5 @@
 /** Merging Compose trees, attribute by attribute (Compose Specification, 13-merge). */
-import { type Entry, get, list, type Mapping, type Node, pairs, type Scalar, text, written } from "./node.ts";
+import { type Entry, get, lastOf, list, type Mapping, type Node, pairs, type Scalar, text, written } from "./node.ts";
 import { portFields, portKey } from "./ports.ts";
 import { volumeTarget } from "./volumes.ts";
 
@@ -112,10 +112,12 @@ function mergePairs(base: Node, over: Node): Node {
   return { kind: "mapping", span: base.span, source: base.source, entries: result };
 }
 
+/** Items that the base has as they are stay where they are; the others are added, or replace those of their key. */
 function mergeLists(base: Node, over: Node, keyOf: (item: Node) => string | Node): Node {
-  const result = new Map<string | Node, Node>();
-  for (const item of [...list(base), ...list(over)]) result.set(keyOf(item), item);
-  return { kind: "sequence", span: base.span, source: base.source, items: [...result.values()] };
+  const known = new Set(list(base).map(self));
+  const added = list(over).filter((item) => !known.has(self(item)));
+  const items = lastOf([...list(base), ...added], keyOf);
+  return { kind: "sequence", span: base.span, source: base.source, items };
 }
 
 /** `build: ./folder` is short for `build: {context: ./folder}`. */

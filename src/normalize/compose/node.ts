@@ -211,6 +211,13 @@ export function list(node: Node | undefined): readonly Node[] {
   return node?.kind === "scalar" && !node.empty ? [node] : [];
 }
 
+/** Items of a list in which one of the same key replaces an earlier one, in its place (13-merge, unique resources). */
+export function lastOf(items: readonly Node[], keyOf: (item: Node) => string | Node): readonly Node[] {
+  const result = new Map<string | Node, Node>();
+  for (const item of items) result.set(keyOf(item), item);
+  return [...result.values()];
+}
+
 export const at = <T>(node: { readonly span: Span }, value: T): Located<T> => ({ value, span: node.span });
 
 /** Resolved texts of a list, each at its place; unknown ones are left out. */

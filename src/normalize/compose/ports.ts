@@ -1,6 +1,6 @@
 /** Published and exposed ports, short and long syntax (Compose Specification, 05-services: `ports`, `expose`). */
 import type { Port, Problem, Reach } from "../../model.ts";
-import { get, indexOutside, list, type Node, type Scalar, text, unresolved, written } from "./node.ts";
+import { get, indexOutside, lastOf, list, type Node, type Scalar, text, unresolved, written } from "./node.ts";
 
 /** What one item of `ports` says. A part that holds an unknown variable is "?". */
 export interface PortFields {
@@ -108,7 +108,7 @@ const numbers = (
 
 /** Ports that a service publishes on the host. Items that are no port become problems. */
 export function publishedPorts(node: Node | undefined, owner: Owner, problems: Problem[]): readonly Port[] {
-  return list(node).flatMap((item): Port[] => {
+  return lastOf(list(node), (item) => portKey(portFields(item)) ?? item).flatMap((item): Port[] => {
     const fields = portFields(item);
     if (!fields || !readable(fields)) {
       problems.push({

@@ -1,6 +1,6 @@
 /** What a service mounts (Compose Specification, 05-services: `volumes`, `tmpfs`, `secrets`, `configs`). */
 import type { Mount } from "../../model.ts";
-import { flag, get, indexOutside, list, type Mapping, type Node, type Scalar, text, written } from "./node.ts";
+import { flag, get, indexOutside, lastOf, list, type Mapping, type Node, type Scalar, text, written } from "./node.ts";
 
 /**
  * `[source:]target[:options]`: at most three fields, a drive letter is part of its path. A field that holds an unknown
@@ -54,7 +54,7 @@ export function mounts(service: Mapping, subject: string, volumes: Node | undefi
     format: "compose",
   });
   return [
-    ...list(get(service, "volumes")).flatMap((item): Mount[] => {
+    ...lastOf(list(get(service, "volumes")), (item) => volumeTarget(item) ?? item).flatMap((item): Mount[] => {
       if (item.kind === "mapping") {
         const kind = KINDS.get(text(get(item, "type")) ?? "volume") ?? "other";
         const target = text(get(item, "target"));
