@@ -17,7 +17,7 @@ it stood for is reported again, and whoever reads the file still believes that i
 \`\`\``,
     fix: "none",
     sameAs: {},
-    references: ["https://cheatsheetseries.owasp.org/cheatsheets/Vulnerability_Disclosure_Cheat_Sheet.html"],
+    references: [],
     sameInEveryStage: true,
   },
   // The date is no fact of the deployment: the pipeline reports this when it applies suppressions.

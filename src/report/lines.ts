@@ -45,10 +45,7 @@ export function lineSpan(file: SourceFile, line: number): Span {
   return { file, start, end };
 }
 
-/** The number of lines. A text that ends with a line end has an empty last line, as in an editor. */
-export const lineCount = (file: SourceFile): number => starts(file).length;
-
-/** Start and end of a range; a range that ends behind a line end ends there on the line it began to fill. */
+/** Start and exclusive end of a range. */
 export function rangeOf({ file, start, end }: Span): { readonly start: Position; readonly end: Position } {
   return { start: positionOf(file, start), end: positionOf(file, end) };
 }
