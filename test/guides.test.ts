@@ -91,7 +91,8 @@ describe("controls of the guides", () => {
 
   test("are named by those rules in turn", () => {
     const asked = new Map<string, string[]>();
-    for (const { id, rules: deciding } of controls) for (const rule of deciding) asked.set(rule, [...(asked.get(rule) ?? []), id]);
+    for (const { id, rules: deciding } of controls)
+      for (const rule of deciding) asked.set(rule, [...(asked.get(rule) ?? []), id]);
     for (const { meta } of rules) expect([...meta.guides].sort(), meta.id).toEqual((asked.get(meta.id) ?? []).sort());
   });
 
