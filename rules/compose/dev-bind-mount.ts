@@ -22,18 +22,19 @@ COPY src/ /app/src/
   },
 
   check(model, report) {
-    const built = new Map(model.containers.map((container) => [container.subject, container]));
-    for (const { span, subject, kind, source, target, readOnly, format } of model.mounts) {
-      if (format !== "compose" || kind !== "bind" || !source || span.file.stage !== "production") continue;
-      const container = built.get(subject);
-      if (!container?.build || !holdsSource(source, target, container.build.context)) continue;
+    for (const { name, subject, build, format, mounts } of model.containers) {
+      if (format !== "compose" || !build) continue;
+      for (const { span, kind, source, target, readOnly } of mounts) {
+        if (kind !== "bind" || !source || span.file.stage !== "production") continue;
+        if (!holdsSource(source, target, build.context)) continue;
 
-      report({
-        at: span,
-        subject,
-        message: `${container.name.value} runs source code from the host folder ${source}${readOnly ? "" : ", writable"}`,
-        snippet: `# Dockerfile\nCOPY ${source.replace(/^\.\//, "").replace(/\/$/, "") || "."}/ ${target.replace(/\/$/, "")}/`,
-      });
+        report({
+          at: span,
+          subject,
+          message: `${name.value} runs source code from the host folder ${source}${readOnly ? "" : ", writable"}`,
+          snippet: `# Dockerfile\nCOPY ${source.replace(/^\.\//, "").replace(/\/$/, "") || "."}/ ${target.replace(/\/$/, "")}/`,
+        });
+      }
     }
   },
 });

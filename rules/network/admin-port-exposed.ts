@@ -26,15 +26,15 @@ services:
   },
 
   check(model, report) {
-    const consoles = new Map(
-      model.containers
-        .filter(({ productKind }) => productKind === "console")
-        .map(({ subject, product }) => [subject, product]),
-    );
     for (const port of model.ports) {
       if (port.reach !== "world" || port.via === "hostNetwork") continue;
       const byPort = CONSOLES.get(port.target ?? -1);
-      const product = consoles.get(port.subject) ?? (isShared(port) && port.product === undefined ? undefined : byPort);
+      const product =
+        port.productKind === "console"
+          ? port.product
+          : isShared(port) && port.product === undefined
+            ? undefined
+            : byPort;
       if (!product) continue;
 
       report({

@@ -29,12 +29,9 @@ services:
   },
 
   check(model, report) {
-    const containers = new Map(model.containers.map((container) => [container.subject, container]));
     for (const port of model.ports) {
       if (port.reach !== "world" || port.protocol !== "tcp" || !PUBLISHES.has(port.via)) continue;
-      const container = containers.get(port.subject);
-      if (container && container.productKind !== "application") continue;
-      if (container === undefined && port.product !== undefined) continue;
+      if (port.productKind !== undefined && port.productKind !== "application") continue;
       if (WEB.has(port.published ?? -1) && (port.via === "LoadBalancer" || isTlsPort(port))) continue;
 
       const own = `${port.published ?? ""}:${port.target ?? ""}`;

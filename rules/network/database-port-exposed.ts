@@ -29,14 +29,10 @@ services:
   },
 
   check(model, report) {
-    const datastores = new Map(
-      model.containers
-        .filter(({ productKind }) => productKind === "datastore")
-        .map(({ subject, product }) => [subject, product]),
-    );
     for (const port of model.ports) {
       if (port.reach !== "world" || port.via === "hostNetwork") continue;
-      const product = datastores.get(port.subject) ?? STORES.get(port.target ?? -1) ?? STORES.get(port.published ?? -1);
+      const byNumber = STORES.get(port.target ?? -1) ?? STORES.get(port.published ?? -1);
+      const product = port.productKind === "datastore" ? port.product : byNumber;
       if (!product || isConsole(port)) continue;
 
       report({

@@ -31,10 +31,11 @@ networks:
   },
 
   check(model, report) {
-    const containers = new Map(model.containers.map((container) => [container.subject, container]));
-    for (const { format, members } of model.networks) {
+    for (const { format, members, project } of model.networks) {
       if (format !== "compose") continue;
-      const attached = members.map((subject) => containers.get(subject)).filter((container) => container !== undefined);
+      const attached = model.containers.filter(
+        (container) => container.project === project && members.includes(container.subject),
+      );
       const publicSide = attached.find(
         ({ productKind, ports }) =>
           productKind !== "datastore" && productKind !== "application" && ports.some(({ reach }) => reach === "world"),

@@ -31,13 +31,10 @@ server {
     if (model.ports.some(({ reach, published }) => reach === "world" && published === 443)) return;
 
     const [edge] = model.edges.filter(({ serves, span }) => serves && span.file.stage === "production");
-    const proxies = new Set(
-      model.containers.filter(({ productKind }) => productKind === "proxy").map(({ subject }) => subject),
-    );
     const [port] = model.ports.filter(
-      ({ reach, published, subject, via, span }) =>
+      ({ reach, published, productKind, via, span }) =>
         reach === "world" &&
-        (published === 80 || proxies.has(subject)) &&
+        (published === 80 || productKind === "proxy") &&
         via !== "hostNetwork" &&
         span.file.stage === "production",
     );

@@ -21,6 +21,9 @@ export interface ImageReference {
 
 export type Reach = "world" | "loopback" | "internal" | "unknown";
 
+/** `application`: built here or unknown image. The others come from the table of well-known images. */
+export type ProductKind = "application" | "datastore" | "proxy" | "console" | "other";
+
 /** A port that something listens on or publishes. */
 export interface Port {
   /** The whole token: `8000:8000`, the number of `containerPort`, `hostPort`, a Service's port. */
@@ -50,6 +53,8 @@ export interface Port {
   readonly reach: Reach;
   /** What the container behind it is: "postgres", "grafana", "nginx"… from its image, see `normalize/products.ts`. */
   readonly product?: string;
+  /** Of the container behind it; absent where none is known. */
+  readonly productKind?: ProductKind;
 }
 
 export interface Mount {
@@ -70,6 +75,8 @@ export interface Container {
   readonly role: "main" | "init" | "ephemeral";
   /** `service`, `Deployment`, `stage`… */
   readonly kind: string;
+  /** Main file of its Compose project; containers of two projects may have one subject. */
+  readonly project?: string;
   /** Subject of the workload it belongs to; equals `subject` for Compose. */
   readonly workload: string;
   readonly image?: ImageReference;
@@ -77,8 +84,7 @@ export interface Container {
   readonly build?: Build;
   /** What the image is, from a table of well-known images; absent: an application or unknown. */
   readonly product?: string;
-  /** `application`: built here or unknown image. `datastore`, `proxy`, `console`: from the product table. */
-  readonly productKind: "application" | "datastore" | "proxy" | "console" | "other";
+  readonly productKind: ProductKind;
 
   /** Effective user: container, pod, Dockerfile `USER`, known base image. Absent: decided by an image we cannot see. */
   readonly user?: Located<string>;
@@ -160,6 +166,8 @@ export interface Network {
   readonly name: Located<string>;
   readonly internal: boolean;
   readonly format: Format;
+  /** As in `Container`. */
+  readonly project?: string;
   /** Subjects of the containers attached. */
   readonly members: readonly string[];
 }

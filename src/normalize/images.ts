@@ -1,5 +1,5 @@
 /** Image references and what well-known images are. */
-import type { Container, Format, ImageReference, Located } from "../model.ts";
+import type { Format, ImageReference, Located, ProductKind } from "../model.ts";
 import { PRODUCTS } from "./products.ts";
 import { BASES, RUNTIMES } from "./products-bases.ts";
 import { HOLE, masked } from "./written.ts";
@@ -9,7 +9,7 @@ export interface Product {
   /** "postgres", "redis", "nginx", "grafana", "python"… */
   readonly name: string;
   /** Language runtimes and distributions are an `application`: what runs in them is somebody's own. */
-  readonly kind: Container["productKind"];
+  readonly kind: ProductKind;
   /** `root`: starts and stays as root. `drops`: its entry point gives up root by itself. `non-root`: has a USER. Absent: unknown. */
   readonly user?: "root" | "drops" | "non-root";
   /** Language runtime, for base images. */

@@ -7,12 +7,10 @@ import type { Trees } from "../parse/index.ts";
 import { joinBuilds } from "./builds.ts";
 import { pipelines } from "./ci.ts";
 import { commands } from "./commands.ts";
-import { compose } from "./compose/index.ts";
 import { credentialOf } from "./credentials.ts";
 import { envFiles } from "./env-files.ts";
 import { environment } from "./environment.ts";
 import type { Facts } from "./facts.ts";
-import { kubernetes } from "./kubernetes/index.ts";
 import { providerKeys } from "./provider-keys.ts";
 import { sensitive } from "./sensitive.ts";
 import { suppressions } from "./suppressions.ts";
@@ -27,8 +25,8 @@ export async function normalize(trees: Trees, options: NormalizeOptions): Promis
   const { files, yaml } = trees;
   const envs = envFiles(trees.dotenv);
   const images = trees.dockerfile.length ? (await import("./dockerfile/index.ts")).dockerfiles(trees) : {};
-  const services = compose({ yaml, envFiles: envs, files });
-  const cluster = kubernetes({ yaml, files });
+  const services = yaml.length ? (await import("./compose/index.ts")).compose({ yaml, envFiles: envs, files }) : {};
+  const cluster = yaml.length ? (await import("./kubernetes/index.ts")).kubernetes({ yaml, files }) : {};
   const { containers, stages } = joinBuilds(
     [...(services.containers ?? []), ...(cluster.containers ?? [])],
     images.stages ?? [],
@@ -50,7 +48,7 @@ export async function normalize(trees: Trees, options: NormalizeOptions): Promis
   if (trees.script.length) {
     deployed.push((await import("./source/index.ts")).source({ script: trees.script, variables }));
   }
-  const model = combine(trees, deployed, options);
+  const model = withProducts(combine(trees, deployed, options));
   return { ...model, suppressions: suppressions(files), sensitive: sensitive(model) };
 }
 
@@ -70,6 +68,19 @@ function usedBy(envs: readonly EnvFile[], containers: readonly Container[]): rea
     ...env,
     usedBy: [...new Set(env.variables.flatMap((variable) => users.get(variable) ?? []))],
   }));
+}
+
+/** Ports know what they lead to: containers hold the very ports that the flat list does. */
+function withProducts(model: Deployment): Deployment {
+  const behind = new Map(model.containers.flatMap((container) => container.ports.map((port) => [port, container])));
+  const kinds = new Map(model.containers.map(({ product, productKind }) => [product, productKind]));
+  const ports = model.ports.map((port) => {
+    const container = behind.get(port);
+    const productKind = container?.productKind ?? (port.product === undefined ? undefined : kinds.get(port.product));
+    const product = container?.product ?? port.product;
+    return { ...port, ...(product && { product }), ...(productKind && { productKind }) };
+  });
+  return { ...model, ports };
 }
 
 const literal = ({ value, span }: Located<string>): Located<EnvValue> => ({

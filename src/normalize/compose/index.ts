@@ -109,6 +109,12 @@ function understand(project: Project, tree: Mapping, sight: Sight, problems: Pro
       ? [service(key, value, { volumes: get(tree, "volumes"), envFiles: sight.envFiles }, problems)]
       : [],
   );
+  const main = project.paths[0];
+  const of = main === undefined ? {} : { project: main };
   const containers = services.map(({ container }) => container);
-  return { services, networks: networks(tree, containers), secrets: secrets(tree) };
+  return {
+    services: services.map(({ container, variables }) => ({ container: { ...container, ...of }, variables })),
+    networks: networks(tree, containers).map((network) => ({ ...network, ...of })),
+    secrets: secrets(tree),
+  };
 }
