@@ -70,9 +70,10 @@ export function durationOf(name: string, text: string): ReadDuration | undefined
   return unit && { seconds: number <= 0 ? 0 : rounded(number * SECONDS[unit]), unit };
 }
 
+/** A name in lower snake case: `jwtExpirationMs`, `jwt.expiration-ms`. What is longer than any name is cut. */
 export const snakeCase = (name: string): string =>
   name
-    .slice(0, 200)
+    .slice(0, 100)
     .replace(/([a-z\d])([A-Z])/g, "$1_$2")
     .toLowerCase()
     .replace(/[^a-z\d]+/g, "_");

@@ -1,0 +1,128 @@
+/** Policies, switches and URLs that variables decide, wherever they stand: env files, Compose, Dockerfile, Kubernetes. */
+import type {
+  Container,
+  CorsPolicy,
+  Located,
+  RateLimit,
+  ServiceUrl,
+  Settings,
+  Span,
+  TokenPolicy,
+  Variable,
+} from "../model.ts";
+import { snakeCase } from "./durations.ts";
+import { corsOf, type Entry, isCors, rateLimitsOf, tokenOf } from "./environment-policies.ts";
+import { SETTINGS, type SettingRow } from "./environment-settings.ts";
+import { switchOf, textOf } from "./environment-values.ts";
+import type { Facts } from "./facts.ts";
+import { serviceUrl } from "./urls.ts";
+
+/**
+ * Reads the variables of every runtime environment; those of CI and of builds decide nothing here. A text that several
+ * environments share (a line of a `.env` that Compose refers to) is read once, for the first of `variables`. Names of
+ * `containers` are hosts of this project.
+ */
+export function environment(variables: readonly Variable[], containers: readonly Container[] = []): Facts {
+  const hosts = new Set(
+    containers.flatMap(({ name, workload }) => [name.value, workload.slice(workload.indexOf(" ") + 1)]),
+  );
+  const entries = variables.flatMap((variable): Entry[] => {
+    if (variable.origin === "ci" || variable.phase === "build") return [];
+    const at = textOf(variable);
+    return at ? [{ variable, name: snakeCase(variable.name.value), at }] : [];
+  });
+  const subjects = bySubject(entries);
+  const grouped = [...subjects];
+  return {
+    cors: unique(
+      grouped.flatMap(([subject, own]) => corsOf(subject, own)),
+      placeOfCors,
+    ),
+    tokens: unique(
+      entries.flatMap((entry) => listed(tokenOf(entry))),
+      placeOfToken,
+    ),
+    rateLimits: unique(
+      grouped.flatMap(([subject, own]) => rateLimitsOf(subject, own)),
+      placeOfLimit,
+    ),
+    settings: settings(entries, subjects),
+    urls: unique(
+      entries.flatMap((entry) => listed(urlOf(entry, hosts))),
+      ({ at }) => at.span,
+    ),
+  };
+}
+
+function bySubject(entries: readonly Entry[]): ReadonlyMap<string, readonly Entry[]> {
+  const subjects = new Map<string, Entry[]>();
+  for (const entry of entries) {
+    const own = subjects.get(entry.variable.subject);
+    if (own) own.push(entry);
+    else subjects.set(entry.variable.subject, [entry]);
+  }
+  return subjects;
+}
+
+const listed = <T>(value: T | undefined): readonly T[] => (value === undefined ? [] : [value]);
+
+function urlOf({ variable, name, at }: Entry, hosts: ReadonlySet<string>): ServiceUrl | undefined {
+  if (!/[:=]/.test(at.value) || isCors(name)) return undefined;
+  return serviceUrl({ at, key: variable.name.value, subject: variable.subject, hosts });
+}
+
+function settings(entries: readonly Entry[], subjects: ReadonlyMap<string, readonly Entry[]>): Partial<Settings> {
+  const found: Record<string, { at: Located<unknown> }[]> = {};
+  const add = (
+    topic: keyof Settings,
+    setting: { at: Located<unknown>; subject: string; key: string; cost?: number },
+  ) => {
+    found[topic] ??= [];
+    found[topic].push(setting);
+  };
+  const known = new Map<string, readonly SettingRow[]>();
+  const rowsOf = (name: string): readonly SettingRow[] => {
+    const rows = known.get(name) ?? SETTINGS.filter(({ names }) => names.test(name));
+    known.set(name, rows);
+    return rows;
+  };
+  for (const { variable, name, at } of entries) {
+    const setting = { subject: variable.subject, key: variable.name.value };
+    for (const { topic, read, cost } of rowsOf(name)) {
+      const value = read(at.value, variable.name.value);
+      if (value === undefined) continue;
+      const factor = cost?.(at.value);
+      add(topic, { ...setting, at: { value, span: at.span }, ...(factor !== undefined && { cost: factor }) });
+      break;
+    }
+    if (name === "gf_auth_anonymous_enabled" && switchOf(at.value) && mayEdit(subjects.get(variable.subject) ?? [])) {
+      add("authentication", { ...setting, at: { value: false, span: at.span } });
+    }
+  }
+  return Object.fromEntries(Object.entries(found).map(([topic, list]) => [topic, unique(list, ({ at }) => at.span)]));
+}
+
+/** Grafana gives visitors the role Viewer unless it is told otherwise: only a role that may edit opens it. */
+const mayEdit = (beside: readonly Entry[]): boolean =>
+  beside.some(({ name, at }) => name === "gf_auth_anonymous_org_role" && /^(?:admin|editor)$/i.test(at.value.trim()));
+
+const placeOfCors = ({ origins, pattern, reflected, methods, headers }: CorsPolicy): Span | undefined =>
+  (origins[0] ?? pattern ?? reflected ?? methods[0] ?? headers[0])?.span;
+const placeOfToken = ({ lifetime, secret, algorithms }: TokenPolicy): Span | undefined =>
+  (lifetime ?? secret ?? algorithms[0])?.span;
+const placeOfLimit = ({ requests, enabled, storage }: RateLimit): Span | undefined =>
+  (requests ?? enabled ?? storage)?.span;
+
+/** The first fact of each place. */
+function unique<T>(facts: readonly T[], placeOf: (fact: T) => Span | undefined): readonly T[] {
+  const seen = new Map<unknown, Set<number>>();
+  return facts.filter((fact) => {
+    const span = placeOf(fact);
+    if (!span) return true;
+    const starts = seen.get(span.file) ?? new Set();
+    seen.set(span.file, starts);
+    if (starts.has(span.start)) return false;
+    starts.add(span.start);
+    return true;
+  });
+}
