@@ -319,19 +319,4 @@ describe("what is Traefik's", () => {
       { file: { path: "traefik.yml" }, role: "Traefik" },
     ]);
   });
-
-  it("is an IngressRoute with its Middleware", () => {
-    const text =
-      "apiVersion: traefik.io/v1alpha1\nkind: Middleware\nmetadata:\n  name: cors\nspec:\n  headers:\n    accessControlAllowOriginList: ['*']\n    frameDeny: true\n---\napiVersion: traefik.io/v1alpha1\nkind: IngressRoute\nmetadata:\n  name: web\nspec:\n  entryPoints: [websecure]\n  routes:\n    - match: Host(`a.com`)\n      middlewares:\n        - name: cors\n  tls:\n    secretName: a\n";
-    const found = facts({ files: { "ingress.yaml": text } });
-    expect(found.cors).toMatchObject([{ subject: "Middleware cors", origins: [{ value: "*" }] }]);
-    expect(found.edges).toMatchObject([
-      {
-        subject: "IngressRoute web",
-        tls: true,
-        hosts: [{ value: "a.com" }],
-        headers: [{ name: { value: "X-Frame-Options" } }],
-      },
-    ]);
-  });
 });

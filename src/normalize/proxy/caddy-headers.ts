@@ -1,7 +1,7 @@
 /** Response headers of Caddy sites and the CORS policies they make, with the matchers that guard them. */
 import type { CorsPolicy, Header, Located } from "../../model.ts";
 import { isUnknown, type Line, type Site, within } from "./caddy-line.ts";
-import { ALLOW_ORIGIN, corsPolicies, NO_ORIGINS, type Origins, part, words } from "./edge.ts";
+import { ALLOW_ORIGIN, corsPolicies, MAX_HEADERS, NO_ORIGINS, type Origins, part, words } from "./edge.ts";
 
 /**
  * Headers of one `header` line or block: `Name value`, `+Name`, `?Name`, `>Name`. Removals and replacements set none.
@@ -11,7 +11,7 @@ export function headersOf(line: Line): Header[] {
   if (line.name.value !== "header") return [];
   const rows = line.arguments.length ? [line.arguments] : [];
   for (const { name, arguments: rest } of line.block) rows.push([name, ...rest]);
-  return rows.flatMap(([field, value, replacement]): Header[] => {
+  return rows.slice(0, MAX_HEADERS).flatMap(([field, value, replacement]): Header[] => {
     if (!field || !value || replacement || field.value.startsWith("-") || field.value === "defer") return [];
     const from = /^[+?>]/.test(field.value) ? 1 : 0;
     const to = field.value.endsWith(":") ? field.value.length - 1 : field.value.length;
@@ -55,7 +55,7 @@ function groups(lines: readonly Line[], outer: string | undefined): Group[] {
     const headers = headersOf(line);
     const list = here.get(matcher);
     if (!headers.length) inner.push(...groups(line.block, matcher));
-    else if (list) list.push(...headers);
+    else if (list) list.push(...headers.slice(0, MAX_HEADERS - list.length));
     else here.set(matcher, headers);
   }
   return [...[...here].map(([matcher, headers]) => ({ matcher, headers })), ...inner];

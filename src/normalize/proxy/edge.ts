@@ -27,6 +27,11 @@ export interface Origins {
 
 export const NO_ORIGINS: Origins = { origins: [], patterns: [] };
 
+/** Headers of one block that are looked at: blocks inherit, and what they hold must stay in proportion to the text. */
+export const MAX_HEADERS = 100;
+/** Patterns of one policy that are looked at, for the same reason. */
+const MAX_PATTERNS = 20;
+
 export const ALLOW_ORIGIN = "Access-Control-Allow-Origin";
 
 /**
@@ -54,7 +59,7 @@ export function corsPolicies(
   const [first, ...more] = allowed.patterns;
   return [
     first ? { ...policy, pattern: first } : policy,
-    ...more.map((pattern) => ({ ...policy, origins: [], pattern })),
+    ...more.slice(0, MAX_PATTERNS).map((pattern) => ({ ...policy, origins: [], pattern })),
   ];
 }
 

@@ -1,20 +1,23 @@
 /** Response headers of nginx scopes, and the CORS policies they make (ngx_http_headers_module, ngx_http_map_module). */
 import type { CorsPolicy, Header, Located } from "../../model.ts";
 import type { NginxDirective } from "../../parse/nginx.ts";
-import { ALLOW_ORIGIN, corsPolicies, NO_ORIGINS, type Origins, part, words } from "./edge.ts";
+import { ALLOW_ORIGIN, corsPolicies, MAX_HEADERS, NO_ORIGINS, type Origins, part, words } from "./edge.ts";
 import { descendants, effective, isUnknown, own, type Scope } from "./nginx-scope.ts";
 
 /** Headers that the scope writes itself: `add_header` and headers-more's `more_set_headers`. */
 export function ownHeaders(scope: Scope): Header[] {
-  return [...own(scope, "add_header").flatMap(addedHeader), ...own(scope, "more_set_headers").flatMap(moreHeaders)];
+  return [
+    ...own(scope, "add_header").slice(0, MAX_HEADERS).flatMap(addedHeader),
+    ...own(scope, "more_set_headers").slice(0, MAX_HEADERS).flatMap(moreHeaders),
+  ];
 }
 
 /** Headers that responses of the scope carry: `add_header` of the nearest level that has any, `more_set_headers` of all. */
 export function effectiveHeaders(scope: Scope): Header[] {
   const more: Header[] = [];
   for (let at: Scope | undefined = scope; at; at = at.parent)
-    more.push(...own(at, "more_set_headers").flatMap(moreHeaders));
-  return [...addHeaders(scope).flatMap(addedHeader), ...more];
+    more.push(...own(at, "more_set_headers").slice(0, MAX_HEADERS).flatMap(moreHeaders));
+  return [...addHeaders(scope).slice(0, MAX_HEADERS).flatMap(addedHeader), ...more.slice(0, MAX_HEADERS)];
 }
 
 /** Since nginx 1.29.3 `add_header_inherit merge` keeps those of the parents. */
@@ -22,7 +25,7 @@ function addHeaders(scope: Scope): readonly NginxDirective[] {
   const merge = effective(scope, "add_header_inherit")[0]?.arguments[0]?.value === "merge";
   if (!merge) return effective(scope, "add_header");
   const all: NginxDirective[] = [];
-  for (let at: Scope | undefined = scope; at; at = at.parent) all.push(...own(at, "add_header"));
+  for (let at: Scope | undefined = scope; at; at = at.parent) all.push(...own(at, "add_header").slice(0, MAX_HEADERS));
   return all;
 }
 
@@ -31,7 +34,7 @@ function addedHeader({ arguments: [name, value] }: NginxDirective): Header[] {
 }
 
 function moreHeaders({ arguments: all }: NginxDirective): Header[] {
-  return all.flatMap((word) => {
+  return all.slice(0, MAX_HEADERS).flatMap((word) => {
     const colon = word.value.indexOf(":");
     if (colon <= 0 || word.value.startsWith("-")) return [];
     const from = colon + 1 + /^\s*/.exec(word.value.slice(colon + 1))![0].length;

@@ -1,5 +1,5 @@
 /** nginx servers → edges: listeners, TLS, redirects, headers, upstreams (ngx_http_core, _ssl, _rewrite, _proxy modules). */
-import type { Header, Located, Span } from "../../model.ts";
+import type { CorsPolicy, Header, Located, Span } from "../../model.ts";
 import type { Parsed } from "../../parse/index.ts";
 import type { NginxDirective, NginxTree } from "../../parse/nginx.ts";
 import type { Facts } from "../facts.ts";
@@ -20,7 +20,7 @@ export function nginx(parsed: readonly Parsed<NginxTree>[]): Facts {
       ({ span }) => span,
     ),
     cors: unique(
-      all.flatMap((scope) => corsOf(scope, subjectOf(scope), known)),
+      all.flatMap((scope) => corsOf(scope, subjectOf(scope), known)).sort(withCredentialsFirst),
       ({ origins, pattern, reflected }) => (origins[0] ?? pattern ?? reflected)!.span,
     ),
     ...limitsOf(all, subjectOf),
@@ -35,6 +35,10 @@ const isNginx = ({ name, block }: NginxDirective): boolean =>
   );
 
 const isHttp = (scope: Scope): boolean => !enclosing(scope, "stream") && !enclosing(scope, "mail");
+
+/** Of policies that share a `map`, the worse one speaks. */
+const withCredentialsFirst = (a: CorsPolicy, b: CorsPolicy): number =>
+  Number(b.credentials?.value ?? false) - Number(a.credentials?.value ?? false);
 
 /** An include that several servers follow is seen once for each of them; its tokens count once. */
 function unique<T>(all: readonly T[], place: (one: T) => Span): T[] {
@@ -51,7 +55,7 @@ export function subjectOf(scope: Scope): string {
   const server = enclosing(scope, "server");
   const location = enclosing(scope, "location");
   const path = (server?.directive ?? scope.directive)?.span.file.path ?? scope.file.path;
-  const name = server && (hosts(server)[0]?.value ?? listens(server)[0]?.port);
+  const name = server && nameOf(server);
   return [
     path,
     server && (name === undefined ? "server" : `server ${name}`),
@@ -60,6 +64,13 @@ export function subjectOf(scope: Scope): string {
     .filter(Boolean)
     .join(" ");
 }
+
+/** First host, else first port. */
+function nameOf(server: Scope): string | number | undefined {
+  if (!names.has(server)) names.set(server, hosts(server)[0]?.value ?? listens(server)[0]?.port);
+  return names.get(server);
+}
+const names = new WeakMap<Scope, string | number | undefined>();
 
 const hosts = (server: Scope): Located<string>[] =>
   own(server, "server_name")
@@ -147,9 +158,13 @@ function merge(a: readonly Header[], b: readonly Header[]): Header[] {
   return [...a, ...b.filter(({ name }) => !spans.has(name.span.start))];
 }
 
+/** Of a directive that servers inherit; there are fewer TLS versions. */
+const MAX_WORDS = 20;
+
 const argumentsOf = (scope: Scope, name: string): Located<string>[] =>
   effective(scope, name)
-    .flatMap((directive) => directive.arguments)
+    .slice(0, MAX_WORDS)
+    .flatMap((directive) => directive.arguments.slice(0, MAX_WORDS))
     .filter(({ value }) => !isUnknown(value));
 
 const PASS = ["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass"];

@@ -1,5 +1,6 @@
 /** Response headers of Traefik's `headers` middleware (Traefik 3 reference, "Headers"). */
 import type { Header, Located } from "../../model.ts";
+import { MAX_HEADERS } from "./edge.ts";
 import { flag, type Option, option, value } from "./traefik-tree.ts";
 
 /** Options whose text is the header's value, by option in lower case. */
@@ -33,7 +34,7 @@ export function responseHeaders(headers: Option | undefined): Header[] {
     else if (key === "stsseconds" && written && written.value !== "0")
       add("Strict-Transport-Security", hsts(headers, written), each);
     else if (key === "customresponseheaders") {
-      for (const custom of each.children.values()) {
+      for (const custom of [...each.children.values()].slice(0, MAX_HEADERS)) {
         if (custom.value?.value) found.push({ name: custom.key, value: custom.value });
       }
     }

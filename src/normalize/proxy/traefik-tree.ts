@@ -2,7 +2,7 @@
 import type { Container, Located, SourceFile } from "../../model.ts";
 import type { Parsed } from "../../parse/index.ts";
 import type { TomlTree } from "../../parse/toml.ts";
-import { at, entries, items, located, text, type YamlNode, type YamlTree } from "../../parse/yaml.ts";
+import { entries, items, located, text, type YamlNode, type YamlTree } from "../../parse/yaml.ts";
 import { part, words } from "./edge.ts";
 
 /** Keys in lower case, as Traefik compares them; elements of lists have their index as the key. */
@@ -71,8 +71,6 @@ function isTraefik({ children }: Option): boolean {
 
 function fromYaml({ file, tree }: Parsed<YamlTree>): Configuration[] {
   return tree.documents.flatMap(({ root }) => {
-    const custom = fromKubernetes(file, root);
-    if (custom) return [custom];
     const keys = new Set(entries(root).map(({ key }) => key.text.toLowerCase()));
     if (!["http", "entrypoints", "tls"].some((key) => keys.has(key)) || keys.has("apiversion")) return [];
     const option = yamlOption(file, start(file), root, 0);
@@ -144,42 +142,6 @@ const optionPath = (name: Located<string>, from: number): Located<string>[] =>
     const start = from + match.index;
     return part(name, start, start + match[0].length);
   });
-
-/** Traefik's own Kubernetes objects: `Middleware`, `TLSOption`, `IngressRoute` (traefik.io/v1alpha1). */
-function fromKubernetes(file: SourceFile, root: YamlNode): Configuration | undefined {
-  if (!/^traefik\.(io|containo\.us)\//.test(text(at(root, "apiVersion")) ?? "")) return undefined;
-  const kind = text(at(root, "kind"));
-  const metadata = at(root, "metadata", "name");
-  const name = text(metadata);
-  const spec = at(root, "spec");
-  if (!kind || !metadata || !name || !spec) return undefined;
-  const option = node(start(file));
-  const key = (written: string): Located<string> => located(file, metadata, written);
-  const path = (...names: readonly string[]) => names.map(key);
-  const scalar = (from: YamlNode) => located(file, from, text(from) ?? "");
-  const under = (place: Building) => {
-    for (const [child, value] of yamlOption(file, place.key, spec, 3).children) place.children.set(child, value);
-  };
-  if (kind === "Middleware") under(put(option, path("http", "middlewares", name)));
-  else if (kind === "TLSOption") under(put(option, path("tls", "options", name)));
-  else if (kind === "IngressRoute") {
-    items(at(spec, "routes")).forEach((route, i) => {
-      const router = put(option, path("http", "routers", i ? `${name}-${i}` : name));
-      const match = at(route, "match");
-      if (match) put(router, path("rule"), scalar(match));
-      items(at(spec, "entryPoints")).forEach((each, n) => {
-        put(router, path("entrypoints", String(n)), scalar(each));
-      });
-      items(at(route, "middlewares")).forEach((each, n) => {
-        put(router, path("middlewares", String(n)), scalar(at(each, "name") ?? each));
-      });
-      if (at(spec, "tls")) put(router, path("tls"));
-      const options = at(spec, "tls", "options", "name");
-      if (options) put(router, path("tls", "options"), scalar(options));
-    });
-  } else return undefined;
-  return { file, subject: `${kind} ${name}`, root: option };
-}
 
 // ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 

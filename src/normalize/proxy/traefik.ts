@@ -4,7 +4,7 @@ import type { Parsed } from "../../parse/index.ts";
 import type { TomlTree } from "../../parse/toml.ts";
 import type { YamlTree } from "../../parse/yaml.ts";
 import type { Facts } from "../facts.ts";
-import { type ProxyEdge, protocolName } from "./edge.ts";
+import { MAX_HEADERS, type ProxyEdge, protocolName } from "./edge.ts";
 import { commonFolders } from "./nearest.ts";
 import { responseHeaders } from "./traefik-headers.ts";
 import { cors, insecureApi, loggedHeaders, rateLimit, requestSize, sentCredentials } from "./traefik-middlewares.ts";
@@ -19,7 +19,7 @@ import {
   value,
 } from "./traefik-tree.ts";
 
-/** Facts of Traefik's files (YAML, TOML, its Kubernetes objects), labels, flags and variables. */
+/** Facts of Traefik's files (YAML, TOML), labels, flags and variables; its Kubernetes objects belong to `kubernetes/`. */
 export function traefik(
   yaml: readonly Parsed<YamlTree>[],
   toml: readonly Parsed<TomlTree>[],
@@ -86,7 +86,11 @@ function index(
     nearest(known.get(`${kind}\0${bare(name)}`) ?? [], from, (each) => each.from)?.option;
   const entryPoints = (from: Configuration) => {
     const found = nearest(listening, from, (each) => each);
-    return found ? children(found.root, "entrypoints").filter(({ key }) => key.value.toLowerCase() !== "traefik") : [];
+    return found
+      ? children(found.root, "entrypoints")
+          .slice(0, MAX_ENTRY_POINTS)
+          .filter(({ key }) => key.value.toLowerCase() !== "traefik")
+      : [];
   };
   return Object.assign(lookup, { entryPoints });
 }
@@ -117,7 +121,7 @@ function edge(router: Option, from: Configuration, lookup: ReturnType<typeof ind
   if (!rule) return [];
   const tlsOption = option(router, "tls");
   const ownTls = tlsOption !== undefined && tlsOption.value?.value !== "false";
-  const named = list(option(router, "entrypoints"));
+  const named = list(option(router, "entrypoints")).slice(0, MAX_ENTRY_POINTS);
   const points = named.length
     ? named.map((name) => ({ name, point: lookup("entryPoints", name.value, from) }))
     : lookup.entryPoints(from).map((point) => ({ name: rule, point }));
@@ -152,7 +156,7 @@ function edge(router: Option, from: Configuration, lookup: ReturnType<typeof ind
       serves: !redirect && !/^noop@internal$/i.test(service) && !(plain.length > 0 && plainRedirects && !anyTls),
       protocols: minimum ? [{ ...minimum, value: protocolName(minimum.value) }] : [],
       ciphers: list(option(options, "ciphersuites")),
-      headers: middlewares.flatMap((each) => responseHeaders(option(each, "headers"))),
+      headers: middlewares.flatMap((each) => responseHeaders(option(each, "headers"))).slice(0, MAX_HEADERS),
       upstreams: upstreams(service, from),
       ...blank(from),
       dropsHeaders: [],
@@ -170,12 +174,16 @@ const isRedirect = (middleware: Option): boolean =>
   value(middleware, "redirectscheme", "scheme")?.value.toLowerCase() === "https" ||
   /^https:/i.test(value(middleware, "redirectregex", "replacement")?.value ?? "");
 
+/** Middlewares of one router, and entry points of one project, that are looked at. */
+const MAX_MIDDLEWARES = 50;
+const MAX_ENTRY_POINTS = 20;
+
 /** Chains are followed; `missing`: one of the names is not defined in the project. */
 function expand(names: readonly Located<string>[], from: Configuration, lookup: Lookup) {
   const found = new Set<Option>();
   let missing = false;
   const queue = [...names];
-  for (let i = 0; i < queue.length && i < 1_000; i++) {
+  for (let i = 0; i < queue.length && i < MAX_MIDDLEWARES; i++) {
     const middleware = lookup("middlewares", queue[i]!.value, from);
     if (!middleware) missing = true;
     else if (!found.has(middleware)) {
