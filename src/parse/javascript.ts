@@ -385,6 +385,7 @@ const expression = (reader: Reader, syntax: Syntax): Expression =>
     if (node.type === "TSNonNullExpression") {
       const inner = expression(reader, node.expression);
       if (inner.kind !== "name") return inner;
+      reader.into.expressions.pop();
       return keep(reader, { ...inner, asserted: true, ...placeOf(node) });
     }
     return keep(reader, expressionOf(reader, node));

@@ -246,11 +246,11 @@ const LIMITS = { file: 512 * 1024, line: 5_000 };
 
 const TOPICS = [
   "cors|jwt|jose|oauth|bearer|token|origins?\\b|access-control",
-  "environ|getenv|get_env|BaseSettings|decouple|process\\.env|import\\.meta\\.env|(?:Deno|Bun)\\.env|ConfigService",
+  "environ|getenv|get_env|BaseSettings|decouple|process\\.env|node:process|import\\.meta\\.env|(?:Deno|Bun)\\.env|ConfigService",
   "secret|passw|passphrase|api_?key|credential|salt|bcrypt|argon2|md5|sha1",
-  "rate_?limit|limiter|throttl|helmet|talisman|cookie|x-frame|content-type-options|strict-transport|x_frame|hsts",
+  "rate[-_]?limit|limiter|throttl|helmet|talisman|cookie|x-frame|content-type-options|strict-transport|x_frame|hsts",
   "fastapi|flask|django|starlette|litestar|sanic|quart|aiohttp\\.web|\\bexpress\\b|fastify|nestjs|hono|\\bkoa\\b|hapi|socket\\.?io",
-  "\\bdebug\\b|reload\\s*=|allowed_hosts|morgan|create_engine|sequelize|urlpatterns",
+  "\\bdebug\\b|reload\\s*=|allowed_hosts|morgan|errorhandler|create_engine|sequelize|urlpatterns",
   "sk-|AKIA|gh[pousr]_|xox[abprs]-|:\\/\\/[^\\s\"'`/@]{1,256}@",
 ];
 const WORDS = new RegExp(TOPICS.join("|"), "i");

@@ -1,6 +1,6 @@
 /** Response headers that source sets: by name, by assignment, and by the libraries that set them in one call. */
 import type { Header } from "../../model.ts";
-import { type Call, type Expression, lastSegment, option } from "../../parse/script.ts";
+import { type Call, type Expression, entry, lastSegment, option } from "../../parse/script.ts";
 import { calleeWord, canonical, implied, located, type Module } from "./modules.ts";
 import { booleanOf, type Context, numberOf, stringOf } from "./resolve.ts";
 
@@ -99,7 +99,8 @@ function bundled(within: Context, module: Module, call: Call): Header[] {
   return (bundle?.headers ?? []).flatMap(([name, value, ...options]) => {
     const off = option(call, ...options);
     if (off && booleanOf(within, module, off.value)?.at.value === false) return [];
-    const age = /max-age=/.test(value) && off && numberOf(within, module, option(call, "maxAge")?.value ?? off.value);
+    const age =
+      /max-age=/.test(value) && off && numberOf(within, module, entry(off.value, "maxAge")?.value ?? off.value);
     const word = calleeWord(call);
     return [
       {

@@ -46,7 +46,7 @@ const LIBRARIES: readonly Library[] = [
   { made: /^koa-ratelimit$/, storage: [], requests: ["max"], window: ["duration", 0.001] },
 ];
 
-const NAMED = /rate_?limit|(?:^|[._])limiter|throttl/i;
+const NAMED = /rate[-_]?limit|(?:^|[._])limiter|throttl/i;
 
 /** Limits that a call of one file makes. */
 export function rateLimitsOf(within: Context, module: Module): RateLimit[] {

@@ -66,7 +66,7 @@ const HELPER =
   /^(?:get|read|load|require|must|fetch)_?env(?:_?(?:var|variable|str|string|int|number|bool|boolean|float|list|or_?default|or_?throw|required))?$|^env(?:_?(?:var|str|string|int|number|bool|boolean|float|list|or_?default|or_?throw|required))$/i;
 const THROWS = /require|must|throw/i;
 const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const UPPER = /^[A-Z][A-Z0-9_]+$/;
+const UPPER = /^[A-Z][A-Z0-9_]*$/;
 
 /** The read that an expression is, fallback included; absent for any other expression. */
 export function readOf(module: Module, expression: Expression): Read | undefined {

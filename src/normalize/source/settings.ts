@@ -1,6 +1,6 @@
 /** Switches and numbers in source: one table row a name, one small function where a call must be looked at. */
 import type { Located, Setting, Settings } from "../../model.ts";
-import { type Call, contains, type Expression, lastSegment, option, pathOf } from "../../parse/script.ts";
+import { type Call, childrenOf, contains, type Expression, lastSegment, option, pathOf } from "../../parse/script.ts";
 import { type Binding, calleeWord, canonical, located, type Module } from "./modules.ts";
 import { booleanOf, type Context, type Found, holds, numberOf, stringOf, writtenIn } from "./resolve.ts";
 
@@ -276,6 +276,13 @@ const LOGGER =
 const WHOLE =
   /(?:^|\.)req(?:uest)?\.(?:headers|body|headers\.authorization|headers\.Authorization|cookies|json\(\)|body\(\))$/i;
 
+/** `req.body`, also inside another call or a template; `req.body.id` is one field of it. */
+const isWholeRequest = (node: Expression): boolean =>
+  WHOLE.test(pathOf(node)) ||
+  (node.kind === "call"
+    ? [...node.positional, ...node.named.map(({ value }) => value)].some(isWholeRequest)
+    : node.kind !== "name" && childrenOf(node).some(isWholeRequest));
+
 /** Headers or bodies of requests in a log, morgan's tokens for them included. */
 function logged(module: Module, call: Call): Setting<boolean>[] {
   const path = canonical(module, call.path);
@@ -284,9 +291,7 @@ function logged(module: Module, call: Call): Setting<boolean>[] {
     return [setting(module, located(module, first, true), "morgan")];
   }
   if (!LOGGER.test(call.path)) return [];
-  const argument = call.positional.find((node) =>
-    contains(node, (inner) => (inner.kind === "name" || inner.kind === "call") && WHOLE.test(pathOf(inner))),
-  );
+  const argument = call.positional.find(isWholeRequest);
   return argument ? [setting(module, located(module, argument, true), call.path)] : [];
 }
 
