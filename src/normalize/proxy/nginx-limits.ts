@@ -104,7 +104,7 @@ function rateLimit(
 const UNITS: Readonly<Record<string, number>> = { "": 1, k: 1024, m: 1024 ** 2, g: 1024 ** 3 };
 
 /** Bytes of `10m`, `1g`, `512k`, `0`; absent for anything else. */
-export function sizeInBytes(written: string): number | undefined {
+function sizeInBytes(written: string): number | undefined {
   const match = /^(\d{1,15})([kmg]?)$/i.exec(written);
   return match ? Number(match[1]) * UNITS[match[2]!.toLowerCase()]! : undefined;
 }

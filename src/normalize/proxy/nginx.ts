@@ -51,7 +51,7 @@ function unique<T>(all: readonly T[], place: (one: T) => Span): T[] {
 }
 
 /** `nginx.conf server app.example.com location /api`, as far as it goes. */
-export function subjectOf(scope: Scope): string {
+function subjectOf(scope: Scope): string {
   const server = enclosing(scope, "server");
   const location = enclosing(scope, "location");
   const path = (server?.directive ?? scope.directive)?.span.file.path ?? scope.file.path;
