@@ -1,8 +1,5 @@
 /** Good places: where a deployment shows that a control of a guide is fulfilled. Pure functions of the model. */
-import type { Container, CredentialKind, Deployment, Located, Note, Place, Port, Setting } from "../src/rule.ts";
-
-/** Places that show it; none means that nothing in the project does. */
-export type Evidence = (model: Deployment) => readonly Note[];
+import type { Container, CredentialKind, Deployment, Evidence, Located, Note, Place, Port, Setting } from "../src/rule.ts";
 
 const note = (at: Place, message: string): Note => ({ at, message });
 

@@ -2,25 +2,10 @@
  * Every control of both guides as data, in the order of the guides, those that no linter can decide among them.
  * A rule names the controls that ask for it in `meta.guides`; `rules` here is the other direction.
  */
-import type { Deployment, RuleId } from "../src/rule.ts";
+import type { Control, RuleId } from "../src/rule.ts";
 import * as evidence from "./evidence.ts";
 
 export type GuideName = "qwed" | "qca";
-
-export interface Control {
-  /** `guide/what-it-asks-for`. Public: once shipped it never changes meaning. */
-  readonly id: `${GuideName}/${string}`;
-  readonly guide: GuideName;
-  readonly section: string;
-  /** What the guide asks for, in our words: a sentence without a final stop. */
-  readonly text: string;
-  /** Any finding of one of these fails the control. Empty: no linter can decide it. */
-  readonly rules: readonly RuleId[];
-  /** Places that show it is fulfilled. Without one, silence of the rules is not taken for fulfilment. */
-  readonly evidence?: evidence.Evidence;
-  /** False where the project has nothing the control speaks about. Absent: it always applies. */
-  readonly applies?: (model: Deployment) => boolean;
-}
 
 export const guides: Readonly<Record<GuideName, string>> = {
   qwed: "QWED Security Hardening Guide",

@@ -5,9 +5,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
-import type { Control } from "../rules/guides.ts";
 import { rulesReport } from "../src/report/rules.ts";
-import { GROUPS, type Rule } from "../src/rule.ts";
+import { type Control, GROUPS, type Rule } from "../src/rule.ts";
 import { modelPage } from "./model-page.ts";
 import { rulePage } from "./rule-page.ts";
 
@@ -38,7 +37,7 @@ const identifier = (id: string): string => id.replace(/[/-]+(\w)/g, (_, letter: 
 const index = (): string =>
   [
     `// ${HEADER}`,
-    'import type { Rule } from "../src/rule.ts";',
+    'import type { Control, Rule } from "../src/rule.ts";',
     ...ids.map((id) => `import ${identifier(id)} from "./${id}.ts";`),
     "",
     "export const rules: readonly Rule[] = [",

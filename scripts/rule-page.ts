@@ -1,8 +1,7 @@
 /** The page of a rule: its meta, the first bad case with what the user sees, the first good case. */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Control } from "../rules/guides.ts";
-import type { Rule } from "../src/rule.ts";
+import type { Control, Rule } from "../src/rule.ts";
 
 const FENCES: readonly (readonly [RegExp, string])[] = [
   [/\.ya?ml$/, "yaml"],

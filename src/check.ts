@@ -108,7 +108,8 @@ const overlaps = (a: Span, b: Span): boolean =>
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-const byPlace = (a: Finding, b: Finding): number =>
+/** Order of findings: path, place, rule id. */
+export const byPlace = (a: Finding, b: Finding): number =>
   order(a.span.file.path, b.span.file.path) ||
   a.span.start - b.span.start ||
   a.span.end - b.span.end ||

@@ -59,6 +59,26 @@ export interface RuleMeta {
   readonly sameInEveryStage?: true;
 }
 
+/** Places that show a control is fulfilled. */
+export type Evidence = (model: Deployment) => readonly Note[];
+
+/** What a guide asks for. `rules/guides.ts` holds them all. */
+export interface Control {
+  /** `guide/what-it-asks-for`. Public: once shipped it never changes meaning. */
+  readonly id: string;
+  /** "qwed" or "qca". */
+  readonly guide: string;
+  readonly section: string;
+  /** What the guide asks for, in our words: a sentence without a final stop. */
+  readonly text: string;
+  /** Any finding of one of these fails the control. Empty: no linter can decide it. */
+  readonly rules: readonly RuleId[];
+  /** Without one, silence of the rules is not taken for fulfilment. */
+  readonly evidence?: Evidence;
+  /** False where the project has nothing the control speaks about. Absent: it always applies. */
+  readonly applies?: (model: Deployment) => boolean;
+}
+
 export interface Rule {
   readonly meta: RuleMeta;
   check(model: Deployment, report: Report): void;

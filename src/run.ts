@@ -18,6 +18,8 @@ export interface Project {
 export interface LintOptions extends CheckOptions {
   readonly rules: readonly Rule[];
   readonly accepted?: readonly Accepted[];
+  /** Ids of all rules there are, those that did not run too: a comment that names another id is mistaken. */
+  readonly known?: ReadonlySet<string>;
   /** ISO date that decides whether suppressions have expired. */
   readonly today: string;
 }
@@ -27,6 +29,8 @@ export interface LintResult {
   readonly model: Deployment;
   readonly findings: readonly Finding[];
   readonly silenced: readonly Silenced[];
+  /** Accepted findings of the configuration past their end date. */
+  readonly expired: readonly Accepted[];
   readonly crashes: readonly RuleCrash[];
 }
 
@@ -40,6 +44,6 @@ export async function understand(project: Project): Promise<Deployment> {
 export async function lint(project: Project, options: LintOptions): Promise<LintResult> {
   const model = await understand(project);
   const { findings, crashes } = check(model, options.rules, options);
-  const { kept, silenced } = suppress(model, findings, options);
-  return { project, model, findings: kept, silenced, crashes };
+  const { kept, silenced, expired } = suppress(model, findings, options);
+  return { project, model, findings: kept, silenced, expired, crashes };
 }

@@ -1,5 +1,5 @@
 /** What is silenced, by whom and why: inline comments and `accepted` findings of the configuration. */
-import { type CheckOptions, check, type Finding } from "./check.ts";
+import { byPlace, type CheckOptions, check, type Finding } from "./check.ts";
 import { glob } from "./glob.ts";
 import type { Deployment, Located, SourceFile, Suppression } from "./model.ts";
 import { type Edit, type Fix, GROUPS, type Report, type Rule, type RuleId, replace } from "./rule.ts";
@@ -187,11 +187,3 @@ function listEntry(name: Located<string>, rules: readonly Located<string>[]): Ed
     "",
   );
 }
-
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-const byPlace = (a: Finding, b: Finding): number =>
-  order(a.span.file.path, b.span.file.path) ||
-  a.span.start - b.span.start ||
-  a.span.end - b.span.end ||
-  order(a.rule.meta.id, b.rule.meta.id);

@@ -1,29 +1,18 @@
 /** A guide as a checklist: every control with its state in this project. */
 import type { Finding } from "../check.ts";
 import type { Deployment, Span } from "../model.ts";
-import { type Note, type RuleId, SEVERITIES, spanOf } from "../rule.ts";
+import { type Control, type Note, SEVERITIES, spanOf } from "../rule.ts";
 import type { Silenced } from "../suppress.ts";
 import { type Paint, plain } from "./colors.ts";
 import { positionOf } from "./lines.ts";
 import { maskOf, withoutSecrets } from "./mask.ts";
 import { visible, wrap } from "./visible.ts";
 
-/** A control of a guide: `rules/guides.ts` holds them all. */
-export interface GuideControl {
-  readonly id: string;
-  readonly guide: string;
-  readonly section: string;
-  readonly text: string;
-  readonly rules: readonly RuleId[];
-  readonly evidence?: (model: Deployment) => readonly Note[];
-  readonly applies?: (model: Deployment) => boolean;
-}
-
 /** `person`: no rule fails it and nothing in the project shows that it is fulfilled. */
 export type ControlState = "failing" | "ok" | "not-applicable" | "person";
 
 export interface ControlResult {
-  readonly control: GuideControl;
+  readonly control: Control;
   readonly state: ControlState;
   /** What fails it, worst first. */
   readonly findings: readonly Finding[];
@@ -37,7 +26,7 @@ export interface GuideInput {
   /** Of every rule that a control names, whatever its preset. */
   readonly findings: readonly Finding[];
   readonly silenced?: readonly Silenced[];
-  readonly controls: readonly GuideControl[];
+  readonly controls: readonly Control[];
   /** Titles of the guides by name, in the order they are printed. */
   readonly guides: Readonly<Record<string, string>>;
   /** Name of one guide; absent: all. */

@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { controls, guides } from "../../rules/guides.ts";
 import { explainReport } from "../../src/report/explain.ts";
-import { controlResults, type GuideControl, guideReport } from "../../src/report/guide.ts";
+import { controlResults, guideReport } from "../../src/report/guide.ts";
 import { modelReport, plainModel } from "../../src/report/model.ts";
 import { rulesReport } from "../../src/report/rules.ts";
 import { widthOf } from "../../src/report/visible.ts";
+import type { Control } from "../../src/rule.ts";
 import { deployment, spanIn } from "../deployment.ts";
 import { sourceFile } from "../source-file.ts";
 import { finding, rule } from "./findings.ts";
@@ -71,7 +72,7 @@ To silence it
 });
 
 describe("guide", () => {
-  const control = (more: Partial<GuideControl>): GuideControl => ({
+  const control = (more: Partial<Control>): Control => ({
     id: "qwed/x",
     guide: "qwed",
     section: "S",
@@ -81,7 +82,7 @@ describe("guide", () => {
   });
   const found = finding(cors, spanIn(env, "https://app.example.com"), "every origin");
   const evidence = () => [{ at: spanIn(env, "DEBUG"), message: "it is off" }];
-  const stateOf = (more: Partial<GuideControl>, facts: Partial<Parameters<typeof controlResults>[0]> = {}) =>
+  const stateOf = (more: Partial<Control>, facts: Partial<Parameters<typeof controlResults>[0]> = {}) =>
     controlResults({ model: deployment(), findings: [], guides: {}, controls: [control(more)], ...facts })[0]!.state;
 
   test.each([
