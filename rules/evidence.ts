@@ -1,5 +1,15 @@
 /** Good places: where a deployment shows that a control of a guide is fulfilled. Pure functions of the model. */
-import type { Container, CredentialKind, Deployment, Evidence, Located, Note, Place, Port, Setting } from "../src/rule.ts";
+import type {
+  Container,
+  CredentialKind,
+  Deployment,
+  Evidence,
+  Located,
+  Note,
+  Place,
+  Port,
+  Setting,
+} from "../src/rule.ts";
 
 const note = (at: Place, message: string): Note => ({ at, message });
 

@@ -25,8 +25,10 @@ Add one of them to the pipeline.
   },
 
   check(model, report) {
-    const [first] = model.pipelines;
-    if (!first || model.pipelines.some(({ does }) => does.some(({ value }) => value === "dependency-scan"))) return;
+    const first = model.pipelines.find(({ watches }) => !watches);
+    const unseen = model.pipelines.some(({ calls }) => calls.length > 0);
+    if (!first || unseen || model.pipelines.some(({ does }) => does.some(({ value }) => value === "dependency-scan")))
+      return;
 
     report({
       at: first.at,

@@ -20,8 +20,9 @@ names bandit and semgrep.`,
   },
 
   check(model, report) {
-    const [first] = model.pipelines;
-    if (!first || model.pipelines.some(({ does }) => does.some(({ value }) => ANALYSES.has(value)))) return;
+    const first = model.pipelines.find(({ watches }) => !watches);
+    const unseen = model.pipelines.some(({ calls }) => calls.length > 0);
+    if (!first || unseen || model.pipelines.some(({ does }) => does.some(({ value }) => ANALYSES.has(value)))) return;
 
     report({
       at: first.at,

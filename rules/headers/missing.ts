@@ -38,7 +38,7 @@ async def add_security_headers(request: Request, call_next):
   check(model, report) {
     const fromApplications = namesOf(model.applications.flatMap(({ headers }) => headers));
     for (const edge of model.edges) {
-      if (!edge.serves || edge.span.file.stage !== "production") continue;
+      if (!edge.serves || edge.headersUnknown || edge.span.file.stage !== "production") continue;
       const sent = namesOf(edge.headers);
       const missing = HEADERS.filter(
         ({ name, tls, instead }) =>
@@ -53,7 +53,11 @@ async def add_security_headers(request: Request, call_next):
         snippet: lines(missing, edge.kind),
         fix:
           edge.blank && edge.kind === "nginx"
-            ? { title: "send the headers", safety: "unsafe", edits: [fill(edge.blank, lines(missing, "nginx"))] }
+            ? {
+                title: "send the headers",
+                safety: "unsafe",
+                edits: [fill(edge.blank, lines(missing, "nginx").replaceAll("\n", edge.blank.before))],
+              }
             : undefined,
       });
     }

@@ -19,7 +19,8 @@ export const limitOf = (language: Language): number =>
 const YAML =
   /(?:^|[\s{,])["']?(?:services|apiVersion|entryPoints|routers|middlewares|certificatesResolvers|kustomization)["']?\s*:/;
 const JSON_MANIFEST = /"apiVersion"/;
-const NGINX = /^[ \t]*(?:server|http|upstream|location|events|map)\b[^\n;{}]*\{/m;
+const NGINX =
+  /^[ \t]*(?:(?:server|http|upstream|location|events|map)\b[^\n;{}]*\{|(?:add_header|more_set_headers|ssl_protocols|proxy_set_header|limit_req|client_max_body_size)[ \t][^\n;]*;)/m;
 const TRAEFIK = /^[ \t]*\[+(?:http|tcp|udp|entryPoints|providers|certificatesResolvers|tls|api)\b/m;
 
 const named = (language: Language): Candidate => ({ language, named: true });
@@ -102,10 +103,13 @@ function isNamedYaml(path: string, name: string, dot: number): boolean {
     CHARTS.has(stem) ||
     stem.startsWith("values") ||
     stem.startsWith("traefik") ||
+    stem.endsWith(".gitlab-ci") ||
     stem.startsWith(".gitlab-ci") ||
+    stem === ".pre-commit-config" ||
+    stem === "action" ||
     PIPELINES.has(name) ||
     path.endsWith(".circleci/config.yml") ||
-    isBelow(path, ".github/workflows/") ||
+    [".github/workflows/", ".gitlab/ci/", ".buildkite/", ".woodpecker/"].some((folder) => isBelow(path, folder)) ||
     (isBelow(path, ".github/") && stem === "dependabot")
   );
 }

@@ -129,9 +129,21 @@ export interface Edge {
   readonly ciphers: readonly Located<string>[];
   /** Response headers that apply to the whole edge. */
   readonly headers: readonly Header[];
-  /** Headers that the proxy sets by itself (Caddy's automatic HTTPS sends none of them). */
   readonly upstreams: readonly Located<string>[];
   readonly blank?: Blank;
+  /** Something that cannot be seen (an unknown include or middleware) may set more headers. */
+  readonly headersUnknown?: true;
+  /** Places inside the edge that set headers of their own and thereby lose those of the edge (nginx `add_header`). */
+  readonly dropsHeaders?: readonly DroppedHeaders[];
+  /** The version of the proxy is sent to everyone; absent: unknown. */
+  readonly showsVersion?: Located<boolean>;
+}
+
+export interface DroppedHeaders {
+  readonly at: Span;
+  readonly subject: string;
+  readonly lost: readonly Header[];
+  readonly blank: Blank;
 }
 
 /** An HTTP application in source. */
@@ -160,4 +172,8 @@ export interface Pipeline {
   readonly does: readonly Located<
     "dependency-scan" | "image-scan" | "static-analysis" | "secret-scan" | "image-build"
   >[];
+  /** Workflows, templates and actions it calls outside the project: they may do anything. */
+  readonly calls: readonly Located<string>[];
+  /** The configuration of a bot or of hooks: evidence of scans, but nothing here runs jobs. */
+  readonly watches?: true;
 }

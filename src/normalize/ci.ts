@@ -1,5 +1,5 @@
 /** Continuous integration → what pipelines do, and the variables they set (GitHub workflow syntax, GitLab CI/CD YAML syntax). */
-import type { Located, Pipeline, SourceFile, Variable } from "../model.ts";
+import type { Pipeline, SourceFile, Variable } from "../model.ts";
 import type { Parsed } from "../parse/index.ts";
 import { at, boolean, entries, items, located, text, type YamlNode, type YamlTree } from "../parse/yaml.ts";
 import { commands, type Found, match, scalars } from "./ci-steps.ts";
@@ -7,22 +7,14 @@ import { ACTIONS, BOTS, type Does, HOOKS, IMAGES, TEMPLATES } from "./ci-tools.t
 import { ciVariables } from "./ci-variables.ts";
 import type { Facts } from "./facts.ts";
 
-/** A pipeline with what limits the knowledge about it. */
-export interface CiPipeline extends Pipeline {
-  /** Workflows, templates and local actions that it calls and that are not part of the project: they may do anything. */
-  readonly calls: readonly Located<string>[];
-  /** The configuration of a bot or of hooks: evidence of scans, but nothing here runs jobs. */
-  readonly watches?: true;
-}
-
 /** Facts of workflows, GitLab pipelines, dependency bots and pre-commit hooks, known by their paths. Pure and linear. */
 export function pipelines(input: {
   readonly yaml: readonly Parsed<YamlTree>[];
   readonly files: readonly SourceFile[];
 }): Facts {
   const byPath = new Map(input.yaml.map((parsed) => [parsed.file.path, parsed]));
-  const all: CiPipeline[] = [];
-  const bots: CiPipeline[] = [];
+  const all: Pipeline[] = [];
+  const bots: Pipeline[] = [];
   const roles: { file: SourceFile; role: string }[] = [];
   const variables: Variable[] = [];
   const gitlab = gitlabFiles(input.yaml, byPath);
@@ -60,8 +52,7 @@ export function pipelines(input: {
     bots.push({ file, provider: "other", at: place, does, calls: [], watches: true });
     roles.push({ file, role: bot.role });
   }
-  // Bots and hooks alone are no continuous integration: nothing is missing from what nobody set up.
-  return { pipelines: all.length ? [...all, ...bots] : [], variables, roles };
+  return { pipelines: [...all, ...bots], variables, roles };
 }
 
 type Kind = "github" | "gitlab" | "hooks" | "other";

@@ -52,11 +52,14 @@ export async function normalize(trees: Trees, options: NormalizeOptions): Promis
   return { ...model, suppressions: suppressions(files), sensitive: sensitive(model) };
 }
 
+/** Keys of Traefik's file provider and static configuration. */
+const TRAEFIK = /^\s*(routers|middlewares|entryPoints)\s*:/m;
+
 /** Proxy files, or containers whose labels and arguments configure Traefik. */
 const hasProxies = ({ nginx, caddyfile, toml, files }: Trees, containers: readonly Container[]): boolean =>
   nginx.length + caddyfile.length + toml.length > 0 ||
   containers.some(({ product, labels }) => product === "traefik" || labels.length > 0) ||
-  files.some(({ path }) => /traefik|dynamic/i.test(path));
+  files.some(({ language, text }) => language === "yaml" && TRAEFIK.test(text));
 
 /** Whose environment an env file fills: containers hold the very variables of the files they load. */
 function usedBy(envs: readonly EnvFile[], containers: readonly Container[]): readonly EnvFile[] {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Span } from "../../src/model.ts";
-import { type CiPipeline, pipelines } from "../../src/normalize/ci.ts";
+import type { Pipeline, Span } from "../../src/model.ts";
+import { pipelines } from "../../src/normalize/ci.ts";
 import { parseYaml } from "../../src/parse/yaml.ts";
 import { sourceFile } from "../source-file.ts";
 
@@ -11,11 +11,11 @@ const facts = (input: Readonly<Record<string, string>>) => {
   const yaml = files.filter(({ language }) => language === "yaml").map((file) => ({ file, tree: parseYaml(file) }));
   return pipelines({ yaml, files });
 };
-const all = (input: Readonly<Record<string, string>>) => facts(input).pipelines as readonly CiPipeline[];
+const all = (input: Readonly<Record<string, string>>) => facts(input).pipelines as readonly Pipeline[];
 
 const CI = ".github/workflows/ci.yml";
 const workflow = (step: string) => `name: CI\non: push\njobs:\n  build:\n    runs-on: x\n    steps:\n      - ${step}\n`;
-const doneBy = (pipeline: CiPipeline | undefined) => pipeline?.does.map(({ value, span }) => [value, cut(span)]);
+const doneBy = (pipeline: Pipeline | undefined) => pipeline?.does.map(({ value, span }) => [value, cut(span)]);
 const step = (text: string) => doneBy(all({ [CI]: workflow(text) })[0]);
 
 describe("commands of GitHub workflows", () => {
@@ -202,15 +202,15 @@ describe("bots and hooks", () => {
     ],
   ])("%s %j", (path, text, does, role) => {
     const found = facts({ ...more, [path]: text });
-    const [ci, bot] = found.pipelines as readonly CiPipeline[];
+    const [ci, bot] = found.pipelines as readonly Pipeline[];
     expect(ci).toMatchObject({ provider: "github", does: [] });
     expect(bot).toMatchObject({ provider: "other", watches: true, does: does.map((value) => ({ value })) });
     expect(found.roles!.map((each) => each.role)).toContain(role);
   });
 
-  it("alone are no continuous integration", () => {
+  it("only watch, which is no continuous integration", () => {
     expect(facts({ ".github/dependabot.yml": "version: 2\n" })).toMatchObject({
-      pipelines: [],
+      pipelines: [{ watches: true }],
       roles: [{ role: "Dependabot" }],
     });
   });

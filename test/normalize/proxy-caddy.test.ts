@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { Blank, Span } from "../../src/model.ts";
+import type { Blank, Edge, Span } from "../../src/model.ts";
 import { seconds } from "../../src/normalize/proxy/duration.ts";
-import type { ProxyEdge } from "../../src/normalize/proxy/edge.ts";
 import { proxies } from "../../src/normalize/proxy/index.ts";
 import { parseCaddyfile } from "../../src/parse/caddyfile.ts";
 import { sourceFile } from "../source-file.ts";
@@ -17,7 +16,7 @@ const facts = (files: Readonly<Record<string, string>> | string) =>
     yaml: [],
     containers: [],
   });
-const edges = (text: string) => facts(text).edges as readonly ProxyEdge[];
+const edges = (text: string) => facts(text).edges as readonly Edge[];
 const edge = (text: string) => edges(text)[0]!;
 const cut = ({ file, start, end }: Span) => file.text.slice(start, end);
 const filled = ({ span, before, after }: Blank, text: string) =>

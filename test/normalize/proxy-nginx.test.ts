@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Blank, Span } from "../../src/model.ts";
-import type { ProxyEdge } from "../../src/normalize/proxy/edge.ts";
+import type { Blank, Edge, Span } from "../../src/model.ts";
 import { proxies } from "../../src/normalize/proxy/index.ts";
 import { parseNginx } from "../../src/parse/nginx.ts";
 import { sourceFile } from "../source-file.ts";
@@ -16,7 +15,7 @@ const facts = (files: Readonly<Record<string, string>> | string) =>
     yaml: [],
     containers: [],
   });
-const edges = (files: Readonly<Record<string, string>> | string) => facts(files).edges as readonly ProxyEdge[];
+const edges = (files: Readonly<Record<string, string>> | string) => facts(files).edges as readonly Edge[];
 const edge = (text: string) => edges(text)[0]!;
 const cut = ({ file, start, end }: Span) => file.text.slice(start, end);
 const filled = ({ span, before, after }: Blank, text: string) =>
@@ -158,7 +157,7 @@ describe("headers", () => {
   it("sees locations that lose them", () => {
     const text =
       'server {\n  add_header X-Frame-Options DENY;\n  location /a {\n    add_header Cache-Control "no-store";\n    proxy_pass http://a;\n  }\n  location /b { proxy_pass http://b; }\n}\n';
-    const [lost, ...rest] = edge(text).dropsHeaders;
+    const [lost, ...rest] = edge(text).dropsHeaders ?? [];
     expect(rest).toEqual([]);
     expect(lost!.subject).toBe("nginx.conf server 80 location /a");
     expect(cut(lost!.at)).toBe("location");

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Container, Located, SourceFile, Span, Variable } from "../../src/model.ts";
-import type { ProxyEdge } from "../../src/normalize/proxy/edge.ts";
+import type { Container, Edge, Located, SourceFile, Span, Variable } from "../../src/model.ts";
 import { proxies } from "../../src/normalize/proxy/index.ts";
 import { parseToml } from "../../src/parse/toml.ts";
 import { parseYaml } from "../../src/parse/yaml.ts";
@@ -62,7 +61,7 @@ const facts = (input: { files?: Readonly<Record<string, string>>; containers?: r
     containers: input.containers ?? [],
   });
 };
-const edges = (input: Parameters<typeof facts>[0]) => facts(input).edges as readonly ProxyEdge[];
+const edges = (input: Parameters<typeof facts>[0]) => facts(input).edges as readonly Edge[];
 
 const STATIC =
   'entryPoints:\n  web:\n    address: ":80"\n    http:\n      redirections:\n        entryPoint:\n          to: websecure\n          scheme: https\n  websecure:\n    address: ":443"\n    http:\n      tls: {}\n  raw:\n    address: ":8000"\n';

@@ -28,7 +28,7 @@ describe("which files make an application", () => {
     const applications = factsOf({
       "a/src/main.py": FASTAPI,
       "a/auth/jwt.py": "security = HTTPBearer()",
-      "b/main.py": `${FASTAPI}# token`,
+      "b/main.py": `${FASTAPI}# jwt`,
       "b/tests/test_main.py": FASTAPI,
       "web/app.ts": EXPRESS,
     }).applications;

@@ -29,7 +29,7 @@ describe("Python", () => {
     ],
     ['from starlette.config import Config\nconfig = Config(".env")\nconfig("X", default="d")', ["X = d"]],
     ['token = get_env("X", "d")\nrequire_env("Y")', ["X = d", "Y required"]],
-    ['# token\nconfig("X")\nd.get("Y")\nenv("lower")', []],
+    ['# jwt\nconfig("X")\nd.get("Y")\nenv("lower")', []],
   ])("%j", (text, expected) => expect(reads("main.py", text)).toEqual(expected));
 
   it.each([

@@ -16,19 +16,20 @@ it.each<[keyof Settings, string, string, string[]]>([
   ],
   ["debug", "a.py", "import uvicorn\nuvicorn.run('token', reload=True)", ["uvicorn.run(reload=…): true «True»"]],
   ["debug", "a.py", "from fastapi import FastAPI\napp = FastAPI(debug=True)", ["FastAPI(debug=…): true «True»"]],
-  ["debug", "a.py", 'import os\nDEBUG = os.getenv("DEBUG", "True") == "True"', ["DEBUG: true «True»"]],
-  ["debug", "a.py", 'import os\nDEBUG = os.getenv("DEBUG", "false").lower() in ("true", "1")', ["DEBUG: false"]],
+  ["debug", "settings.py", 'import os\nDEBUG = os.getenv("DEBUG", "True") == "True"', ["DEBUG: true «True»"]],
+  ["debug", "settings.py", 'import os\nDEBUG = os.getenv("DEBUG", "false").lower() in ("true", "1")', ["DEBUG: false"]],
   ["debug", "a.py", "class Settings(BaseSettings):\n    debug: bool = True", ["debug: true «True»"]],
+  ["debug", "log.py", "DEBUG = 1\nINFO = 2", []],
   ["debug", "a.py", "class DevelopmentConfig:\n    DEBUG = True", []],
   ["debug", "a.py", "if ENV == 'dev':\n    DEBUG = True", []],
   ["debug", "a.js", 'const e = require("errorhandler"); app.use(e());', ["errorhandler: true «e»"]],
   ["debug", "a.js", 'const e = require("errorhandler"); if (isDev) app.use(e());', []],
-  ["authentication", "a.py", "AUTH_ENABLED = False  # token", ["AUTH_ENABLED: false «False»"]],
-  ["authentication", "a.py", "DISABLE_AUTH = True  # token", ["DISABLE_AUTH: false «True»"]],
+  ["authentication", "a.py", "AUTH_ENABLED = False  # jwt", ["AUTH_ENABLED: false «False»"]],
+  ["authentication", "a.py", "DISABLE_AUTH = True  # jwt", ["DISABLE_AUTH: false «True»"]],
   [
     "authentication",
     "a.py",
-    'REST_FRAMEWORK = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"]}  # token',
+    'REST_FRAMEWORK = {"DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.AllowAny"]}  # jwt',
     ["DEFAULT_PERMISSION_CLASSES: false «rest_framework.permissions.AllowAny»"],
   ],
   ["passwordHash", "a.py", "import hashlib\nhashlib.md5(password.encode())", ["hashlib.md5: md5"]],
@@ -108,7 +109,7 @@ it.each<[keyof Settings, string, string, string[]]>([
 ])("%s in %s: %j", (key, path, text, expected) => expect(settings(key, path, text)).toEqual(expected));
 
 it("leaves out what a deployment overrides", () => {
-  const files = { "a.py": 'import os\nDEBUG = os.getenv("DEBUG", "1") == "1"' };
+  const files = { "settings.py": 'import os\nDEBUG = os.getenv("DEBUG", "1") == "1"' };
   expect(factsOf(files).settings?.debug).toHaveLength(1);
   expect(factsOf(files, [variable("DEBUG", "0")]).settings?.debug).toEqual([]);
 });

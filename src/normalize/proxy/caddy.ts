@@ -1,5 +1,5 @@
 /** Caddy sites → edges, with automatic HTTPS (Caddy documentation, "Automatic HTTPS", "Addresses", "Directives"). */
-import type { CorsPolicy, CredentialLiteral, Located, RateLimit, Setting, Span } from "../../model.ts";
+import type { CorsPolicy, CredentialLiteral, Edge, Located, RateLimit, Setting, Span } from "../../model.ts";
 import type { CaddyTree } from "../../parse/caddyfile.ts";
 import type { Parsed } from "../../parse/index.ts";
 import type { Facts } from "../facts.ts";
@@ -7,7 +7,7 @@ import { caddyCors, headersOf } from "./caddy-headers.ts";
 import { configurations, isUnknown, type Line, named, type Site, within } from "./caddy-line.ts";
 import { headerCredential } from "./credential.ts";
 import { seconds } from "./duration.ts";
-import { blankAfter, indentStep, type ProxyEdge, part, protocolName } from "./edge.ts";
+import { blankAfter, indentStep, part, protocolName } from "./edge.ts";
 
 /** Facts of every Caddyfile of the project. */
 export function caddy(parsed: readonly Parsed<CaddyTree>[]): Facts {
@@ -71,7 +71,7 @@ function addressOf(word: Located<string>, secured: boolean): Address {
   };
 }
 
-function edge(site: Site): ProxyEdge[] {
+function edge(site: Site): Edge[] {
   const tlsLines = named(site.lines, "tls");
   const addresses = site.addresses.map((word) => addressOf(word, tlsLines.length > 0));
   const first = addresses[0];

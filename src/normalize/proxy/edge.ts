@@ -1,22 +1,5 @@
 /** What every proxy's facts are made with: edges, header-based CORS policies, sizes, places for new lines. */
-import type { Blank, CorsPolicy, Edge, Header, Located, Span } from "../../model.ts";
-
-/** An edge with what only its own configuration language can tell about its headers. */
-export interface ProxyEdge extends Edge {
-  /** Something that could not be seen (an unknown include or middleware) may set more headers. */
-  readonly headersUnknown?: true;
-  /** Places inside the edge that set headers of their own and thereby lose those of the edge (nginx `add_header`). */
-  readonly dropsHeaders: readonly DroppedHeaders[];
-  /** The version of the proxy is sent to everyone. */
-  readonly showsVersion?: Located<boolean>;
-}
-
-export interface DroppedHeaders {
-  readonly at: Span;
-  readonly subject: string;
-  readonly lost: readonly Header[];
-  readonly blank: Blank;
-}
+import type { Blank, CorsPolicy, Header, Located, Span } from "../../model.ts";
 
 /** What stands for the allowed origins of one policy, resolved. */
 export interface Origins {

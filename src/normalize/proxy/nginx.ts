@@ -1,9 +1,9 @@
 /** nginx servers → edges: listeners, TLS, redirects, headers, upstreams (ngx_http_core, _ssl, _rewrite, _proxy modules). */
-import type { CorsPolicy, Header, Located, Span } from "../../model.ts";
+import type { CorsPolicy, DroppedHeaders, Edge, Header, Located, Span } from "../../model.ts";
 import type { Parsed } from "../../parse/index.ts";
 import type { NginxDirective, NginxTree } from "../../parse/nginx.ts";
 import type { Facts } from "../facts.ts";
-import { blankAfter, indentStep, type ProxyEdge, protocolName, SECURITY_HEADERS } from "./edge.ts";
+import { blankAfter, indentStep, protocolName, SECURITY_HEADERS } from "./edge.ts";
 import { answers, isRedirectToHttps } from "./nginx-answer.ts";
 import { corsOf, effectiveHeaders, ownHeaders, resolved, type Variables, variables } from "./nginx-headers.ts";
 import { limitsOf } from "./nginx-limits.ts";
@@ -106,7 +106,7 @@ function listens(server: Scope): Listen[] {
   });
 }
 
-function edge(server: Scope, known: Variables): ProxyEdge[] {
+function edge(server: Scope, known: Variables): Edge[] {
   const found = listens(server);
   const facing = found.filter(({ loopback }) => !loopback);
   const socketsOnly = own(server, "listen").length > 0 && own(server, "listen").every(isSocket);
@@ -195,7 +195,7 @@ function blank(server: Scope) {
 }
 
 /** Locations whose own `add_header` switches off security headers of the server. */
-function dropped(server: Scope): ProxyEdge["dropsHeaders"] {
+function dropped(server: Scope): readonly DroppedHeaders[] {
   return [...descendants(server)].flatMap((scope) => {
     const last = own(scope, "add_header").at(-1);
     if (scope.kind !== "location" || !last || !scope.parent || !answers(scope)) return [];

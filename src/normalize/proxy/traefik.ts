@@ -1,10 +1,10 @@
 /** Traefik routers → edges; middlewares → headers, CORS policies and limits (Traefik 3 reference, "Routing", "Middlewares"). */
-import type { Blank, Container, Located } from "../../model.ts";
+import type { Blank, Container, Edge, Located } from "../../model.ts";
 import type { Parsed } from "../../parse/index.ts";
 import type { TomlTree } from "../../parse/toml.ts";
 import type { YamlTree } from "../../parse/yaml.ts";
 import type { Facts } from "../facts.ts";
-import { MAX_HEADERS, type ProxyEdge, protocolName } from "./edge.ts";
+import { MAX_HEADERS, protocolName } from "./edge.ts";
 import { commonFolders } from "./nearest.ts";
 import { responseHeaders } from "./traefik-headers.ts";
 import { cors, insecureApi, loggedHeaders, rateLimit, requestSize, sentCredentials } from "./traefik-middlewares.ts";
@@ -116,7 +116,7 @@ function nearest<T>(candidates: readonly T[], to: Configuration, of: (each: T) =
 /** Conventional names of plain entry points, for routers whose static configuration is not here. */
 const PLAIN = /^(web|http|insecure)$/i;
 
-function edge(router: Option, from: Configuration, lookup: ReturnType<typeof index>): ProxyEdge[] {
+function edge(router: Option, from: Configuration, lookup: ReturnType<typeof index>): Edge[] {
   const rule = value(router, "rule");
   if (!rule) return [];
   const tlsOption = option(router, "tls");
