@@ -1,45 +1,99 @@
-/** Every place that holds a secret, found once, so that no reporter has to know what a secret is. */
-import type { CredentialKind, Deployment, SourceFile, Span } from "../model.ts";
+/** Every place that holds a secret and must be masked in output. */
+import type { Credential, Deployment, SourceFile, Span } from "../model.ts";
+import { credentialOf } from "./credentials.ts";
 
-/** Kinds that are worth hiding: the others are public by nature, or nothing. */
-const HIDDEN: ReadonlySet<CredentialKind> = new Set(["weak", "strong", "provider"]);
+type Parts = Pick<
+  Deployment,
+  | "files"
+  | "variables"
+  | "secrets"
+  | "containers"
+  | "stages"
+  | "reads"
+  | "tokens"
+  | "providerKeys"
+  | "urls"
+  | "commandCredentials"
+  | "credentialLiterals"
+>;
+
+const isSecret = (credential: Pick<Credential, "kind"> | undefined): boolean =>
+  credential?.kind === "weak" || credential?.kind === "strong" || credential?.kind === "provider";
 
 /**
- * Spans of credentials in variables, Secrets (as written, base64 too), literals, URLs, command lines and of provider
- * keys. Sorted by file and place; overlapping spans of a file are one.
+ * Weak, strong and provider credentials of variables, source and command lines, every value of a Secret that is stored
+ * in the project (plain or base64), passwords in URLs, signing secrets, keys of providers, private keys and signed
+ * JSON Web Tokens in any text. Sorted by path and place, spans of one file never overlap.
  */
-export function sensitive(model: Omit<Deployment, "sensitive">): readonly Span[] {
-  const variables = [...model.variables, ...model.secrets.flatMap((secret) => secret.variables)];
-  const credentials = [...variables, ...model.credentialLiterals].flatMap(({ credential }) =>
-    credential && HIDDEN.has(credential.kind) ? [credential.span] : [],
-  );
+export function sensitive(model: Parts): readonly Span[] {
+  const variables = [
+    ...model.variables,
+    ...model.containers.flatMap((container) => container.variables),
+    ...model.stages.flatMap((stage) => stage.variables),
+    ...model.secrets.flatMap((store) => store.variables),
+  ];
   return merged([
-    ...credentials,
+    ...[...new Set(variables)].flatMap(({ credential }) =>
+      credential && isSecret(credential) ? [credential.span] : [],
+    ),
+    ...model.secrets
+      .filter(({ holds }) => holds === "values")
+      .flatMap((store) => store.variables.flatMap(({ value }) => (value.value.from === "literal" ? [value.span] : []))),
+    ...model.reads.flatMap(({ name, fallback }) => {
+      if (!fallback) return [];
+      const credential = credentialOf(name.value, {
+        value: { from: "literal", text: fallback.value },
+        span: fallback.span,
+      });
+      return credential && isSecret(credential) ? [credential.span] : [];
+    }),
+    ...model.tokens.flatMap(({ secret, credential }) =>
+      secret && (!credential || isSecret(credential)) ? [secret.span] : [],
+    ),
     ...model.providerKeys.map(({ span }) => span),
     ...model.urls.flatMap(({ password }) => (password ? [password.span] : [])),
-    ...model.tokens.flatMap(({ secret, credential }) =>
-      secret && HIDDEN.has(credential?.kind ?? "strong") ? [secret.span] : [],
-    ),
-    ...model.commandCredentials.flatMap(({ span, kind }) => (HIDDEN.has(kind) ? [span] : [])),
+    ...model.commandCredentials.filter(isSecret).map(({ span }) => span),
+    ...model.credentialLiterals.flatMap(({ credential }) => (isSecret(credential) ? [credential.span] : [])),
+    ...model.files.flatMap(written),
   ]);
 }
 
-function merged(spans: readonly Span[]): readonly Span[] {
-  const byFile = new Map<SourceFile, Span[]>();
-  for (const span of spans) {
-    const of = byFile.get(span.file);
-    if (of) of.push(span);
-    else byFile.set(span.file, [span]);
+/** Signed JSON Web Tokens (RFC 7519). */
+const JSON_WEB_TOKEN = /(?<![\w-])eyJ[\w-]{8,4096}\.eyJ[\w-]{4,8192}\.[\w-]{16,2048}/g;
+const BEGIN = "PRIVATE KEY-----";
+const END = "-----END";
+
+/** Bodies of PEM private keys and signed tokens in the text of a file. */
+function written(file: SourceFile): readonly Span[] {
+  const { text } = file;
+  const found: Span[] = [];
+  for (let at = text.indexOf(BEGIN); at >= 0; ) {
+    const start = at + BEGIN.length;
+    const end = text.indexOf(END, start);
+    if (end < 0) break;
+    if (end - start > 8) found.push({ file, start, end });
+    const closed = text.indexOf(BEGIN, end);
+    at = closed < 0 ? -1 : text.indexOf(BEGIN, closed + 1);
   }
-  return [...byFile.entries()]
-    .sort(([a], [b]) => (a.path < b.path ? -1 : 1))
-    .flatMap(([file, of]) => {
-      const result: { file: SourceFile; start: number; end: number }[] = [];
-      for (const { start, end } of of.sort((a, b) => a.start - b.start)) {
-        const last = result.at(-1);
-        if (last && start <= last.end) last.end = Math.max(last.end, end);
-        else result.push({ file, start, end });
-      }
-      return result;
-    });
+  if (!text.includes("eyJ")) return found;
+  for (const match of text.matchAll(JSON_WEB_TOKEN)) {
+    found.push({ file, start: match.index, end: match.index + match[0].length });
+  }
+  return found;
+}
+
+function merged(spans: readonly Span[]): readonly Span[] {
+  const sorted = spans
+    .filter(({ start, end }) => end > start)
+    .sort((a, b) =>
+      a.file.path < b.file.path ? -1 : a.file.path > b.file.path ? 1 : a.start - b.start || a.end - b.end,
+    );
+  const result: Span[] = [];
+  for (const span of sorted) {
+    const last = result.at(-1);
+    if (last && last.file === span.file && span.start <= last.end) {
+      if (span.end > last.end) result[result.length - 1] = { ...last, end: span.end };
+    } else result.push(span);
+  }
+  return result;
 }

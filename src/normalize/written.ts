@@ -4,35 +4,35 @@ import type { Span } from "../model.ts";
 /** Stands for one code unit of a reference in a masked text. It is in no delimiter class. */
 export const HOLE = "\u0000";
 
-const OPENERS: readonly (readonly [open: string, close: string])[] = [
+const OPENER = /\$\{|\$\(|\{\{|<%/g;
+const CLOSERS: ReadonlyMap<string, string> = new Map([
   ["${", "}"],
   ["$(", ")"],
   ["{{", "}}"],
   ["<%", "%>"],
-];
+]);
 
 /**
  * The same text, of the same length, with every `${…}`, `$(…)`, `{{…}}` and `<%…%>` overwritten by `HOLE`, so that a
  * separator inside a reference is never mistaken for one of the text. An unclosed reference reaches to the end.
  */
 export function masked(text: string): string {
-  if (!text.includes("${") && !text.includes("$(") && !text.includes("{{") && !text.includes("<%")) return text;
+  OPENER.lastIndex = 0;
+  let match = OPENER.exec(text);
+  if (!match) return text;
   let result = "";
   let at = 0;
-  while (at < text.length) {
-    const opener = OPENERS.find(([open]) => text.startsWith(open, at));
-    if (!opener) {
-      result += text[at++];
-      continue;
-    }
-    const end = closing(text, at, opener);
-    result += HOLE.repeat(end - at);
+  for (; match; match = OPENER.exec(text)) {
+    const end = closing(text, match.index, match[0]);
+    result += text.slice(at, match.index) + HOLE.repeat(end - match.index);
     at = end;
+    OPENER.lastIndex = end;
   }
-  return result;
+  return result + text.slice(at);
 }
 
-function closing(text: string, from: number, [open, close]: readonly [string, string]): number {
+function closing(text: string, from: number, open: string): number {
+  const close = CLOSERS.get(open) ?? "}";
   let depth = 0;
   for (let at = from; at < text.length; at++) {
     if (text.startsWith(open, at)) {
