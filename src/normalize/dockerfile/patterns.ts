@@ -40,11 +40,9 @@ export function ignoring(patterns: readonly string[]): (path: string) => boolean
     return tokens ? [{ exclusion, tokens }] : [];
   });
   return (path) => {
-    const candidates = [path];
-    for (let at = path.indexOf("/"); at >= 0; at = path.indexOf("/", at + 1)) candidates.push(path.slice(0, at));
     let ignored = false;
     for (const { exclusion, tokens } of rules) {
-      if (exclusion === ignored && candidates.some((candidate) => matches(tokens, candidate))) ignored = !exclusion;
+      if (exclusion === ignored && matches(tokens, path)) ignored = !exclusion;
     }
     return ignored;
   };
@@ -55,9 +53,7 @@ export function covers(source: string, path: string): boolean {
   const pattern = cleanPath(`/${source}`).slice(1);
   if (pattern === "") return true;
   const tokens = tokensOf(pattern, false);
-  if (!tokens) return false;
-  const parts = path.split("/");
-  return parts.some((_, index) => matches(tokens, parts.slice(0, index + 1).join("/")));
+  return tokens !== undefined && matches(tokens, path);
 }
 
 function tokensOf(pattern: string, globstars: boolean): readonly Token[] | undefined {
@@ -100,11 +96,15 @@ function bracket(body: string): (character: string) => boolean {
     character !== "/" && ranges.some(([from, to]) => from <= character && character <= to) !== negated;
 }
 
-/** All positions in the pattern that some reading of the path can have reached, character by character. */
+/**
+ * Whether the pattern matches the path or a folder above it. Keeps all positions in the pattern that some reading of the
+ * path can have reached, character by character.
+ */
 function matches(tokens: readonly Token[], path: string): boolean {
   let states = open(tokens, new Set([0]), true);
   for (let i = 0; i < path.length && states.size; i++) {
     const character = path[i]!;
+    if (character === "/" && states.has(tokens.length)) return true;
     const next = new Set<number>();
     for (const state of states) {
       const token = tokens[state];
