@@ -25,9 +25,10 @@ const SOURCE = /\.(?:py|[cm]?[jt]sx?)$/;
 const TEST_SOURCE = /^(?:test_[^/]*|conftest|[^/]*_test)\.py$|\.(?:test|spec|e2e)\.[cm]?[jt]sx?$/;
 const ENVIRONMENT = /^\.?env\b|\.env\b/;
 
-/** `path` is relative to the root of the run. */
+/** `path` is relative to the root of the run. Pipelines are production: what they hold, they run. */
 export function stageOf(path: string): Stage {
   const segments = path.toLowerCase().split("/");
+  if (segments.includes(".github") || segments.at(-1)?.startsWith(".gitlab-ci")) return "production";
   const name = segments.pop() ?? "";
   const found = new Set<Stage>();
   for (const folder of segments) {
