@@ -125,6 +125,13 @@ describe("stages", () => {
     expect(roles!.map(({ role }) => role)).toEqual(["Dockerfile"]);
   });
 
+  test("instructions hold what the model says and no more", () => {
+    const [from, env] = read("FROM debian\nENV A=1\n").last.instructions;
+    expect(from!.keyword).toBe("FROM");
+    expect(Object.keys(env!).sort()).toEqual(["arguments", "flags", "json", "keyword", "keywordSpan", "span", "text"]);
+    expect(env!.arguments.map(({ value, span, ...rest }) => [value, cut(span), rest])).toEqual([["A=1", "A=1", {}]]);
+  });
+
   test("a file without FROM has none", () => expect(read("RUN x").stages).toEqual([]));
 });
 

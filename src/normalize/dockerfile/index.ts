@@ -1,5 +1,5 @@
 /** Dockerfiles → build stages, images, variables and ports: who a stage runs as, what it starts from, what it takes in. */
-import type { BuildStage, ImageReference, Located, Port, SourceFile, Variable } from "../../model.ts";
+import type { BuildStage, ImageReference, Instruction, Located, Port, SourceFile, Variable } from "../../model.ts";
 import type { DockerfileInstruction, DockerfileStage, DockerfileTree, Word } from "../../parse/dockerfile.ts";
 import type { IgnoreTree } from "../../parse/ignore.ts";
 import type { Parsed } from "../../parse/index.ts";
@@ -136,13 +136,19 @@ function buildStage(stage: DockerfileStage, { file, tree, globals, earlier }: Su
       ...(effective && { user: effective }),
       ports,
       variables,
-      instructions,
+      instructions: instructions.map(plain),
       ...(product?.runtime !== undefined && { runtime: product.runtime }),
       ...(product?.family && { family: product.family }),
       copiedEnvFiles: [],
     },
   };
 }
+
+/** Without what only this layer needs. */
+const plain = ({ pairs: _, arguments: words, ...rest }: DockerfileInstruction): Instruction => ({
+  ...rest,
+  arguments: words.map(({ value, span }) => ({ value, span })),
+});
 
 /** Nothing but what the stage brings is in `scratch`, and nobody but root. */
 const baseUser = (image: string | undefined): "root" | "unknown" =>
