@@ -37,6 +37,9 @@ const LINT = [
   "source",
   "normalize",
   "text",
+  "credentials",
+  "compose",
+  "kubernetes",
 ];
 const BUILTINS = ["fs", "path", "os", "buffer", "url"];
 const PROJECT = {
