@@ -51,7 +51,7 @@ const TELLING = list(
 
 /** Words of placeholders and templates: they describe a credential. */
 const DESCRIBING = list(
-  "your yours please change changed changing replace insert enter put set use long longer very random randomly generated generate secure strong complex another some string characters chars character bits bytes bit byte minimum least hashing hash signing encryption must placeholder example sample template here goes before production prod value unique somewhere with real actual own than",
+  "your yours please change changed changing replace insert enter put set use long longer very random randomly generated generate secure strong complex another string characters chars character bits bytes bit byte minimum least hashing hash signing encryption must placeholder example sample template here goes before production prod value unique somewhere with real actual own than",
 );
 
 /** Words that people make passwords of. Names of products and their accounts among them. */
@@ -69,12 +69,12 @@ const COMMON = list(
 
 /** Words that join others; alone they are as weak as the rest. */
 const JOINING = list(
-  "my me the for in of and is a an to it this that do not dont be at on or new our by from as all only one no",
+  "my me the for in of and is a an to it this that do not dont be at on or new our by from as all only one no some any",
 );
 
-/** Well-known values of several words, or with digits and signs of their own. Separators left out, lower case. */
+/** Well-known values with digits and signs of their own, and keys of tutorials. Separators left out, lower case. */
 const WELL_KNOWN = list(
-  "changeme changeit changethis changemeplease changemenow pleasechange pleasechangeme passw0rd p@ssw0rd p@ssword pa$$word pa$$w0rd abc123 1q2w3e4r 1qaz2wsx q1w2e3r4 qwerty123 letmein hunter2 trustno1 iloveyou adminadmin rootroot testtest notsecure notasecret insecure",
+  "changeme changeit changethis changemeplease changemenow pleasechange pleasechangeme passw0rd p@ssw0rd p@ssword pa$$word pa$$w0rd abc123 1q2w3e4r 1qaz2wsx q1w2e3r4 qwerty123 letmein hunter2 trustno1 iloveyou adminadmin rootroot testtest notsecure notasecret insecure keyboardcat shhhhh shhhhhhh opensesame thisisasecret 09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",
 );
 
 /**
@@ -88,12 +88,14 @@ export function kindOf(text: string, purpose: string): Exclude<CredentialKind, "
   if (value === "" || NOTHING.has(lower)) return "empty";
   if (SWITCHES.has(lower) || masked(value).includes(HOLE) || isReference(value, purpose)) return "reference";
   if (value.length > 128) return TEMPLATE.test(value.slice(0, 512)) ? "placeholder" : "strong";
-  if (WELL_KNOWN.has(lower.replace(/[\s._-]/g, ""))) return "weak";
+  if (WELL_KNOWN.has(lower.replace(/[\s._-]/g, "")) || lower.startsWith("django-insecure-")) return "weak";
   if (SHAPES.some((shape) => shape.test(value))) return "placeholder";
   if (isRun(lower)) return /^\d+$/.test(lower) && lower.length < 3 ? "reference" : "weak";
   const words = lower.split(/[^a-z0-9]+/).filter(Boolean);
   if (words.some((word) => TELLING.has(word))) return "placeholder";
-  return composed(value) ?? composed(unleeted(value)) ?? (isShort(value, purpose) ? "weak" : "strong");
+  const plain = unleeted(value);
+  const kind = composed(value) ?? (plain === value ? undefined : composed(plain));
+  return kind ?? (isShort(value, purpose) ? "weak" : "strong");
 }
 
 const TEMPLATE = /<[a-z][^<>]{0,80}>|\byour[-_ ]/i;
@@ -142,11 +144,14 @@ function composed(text: string): "weak" | "placeholder" | undefined {
     .split(/[^a-z0-9]+|(?<=[a-z])(?=\d)|(?<=\d)(?=[a-z])/)
     .filter(Boolean);
   if (!pieces.some((piece) => /[a-z]/.test(piece))) return undefined;
-  const kinds = pieces.map((piece) =>
-    /^\d+$/.test(piece) ? (piece.length <= 4 || isRun(piece) ? "weak" : undefined) : segmented(piece),
-  );
-  if (kinds.includes(undefined)) return undefined;
-  return kinds.includes("placeholder") ? "placeholder" : "weak";
+  let describes = false;
+  for (const piece of pieces) {
+    const digits = /^\d+$/.test(piece);
+    const kind = digits ? (piece.length <= 4 || isRun(piece) ? "weak" : undefined) : segmented(piece);
+    if (kind === undefined) return undefined;
+    describes ||= kind === "placeholder";
+  }
+  return describes ? "placeholder" : "weak";
 }
 
 /** Whether a run of letters falls into words of the lists: the reading with the fewest describing words. */

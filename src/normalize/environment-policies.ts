@@ -18,11 +18,12 @@ const roleOf = <Role extends string>(roles: Roles<Role>, name: string): Role | u
 
 /** Entries by the role of their name; each name is matched once. */
 function byRole<Role extends string>(roles: Roles<Role>, entries: readonly Entry[]): (role: Role) => readonly Entry[] {
-  const found = entries.flatMap((entry) => {
+  const found = new Map<Role, Entry[]>(roles.map(([role]) => [role, []]));
+  for (const entry of entries) {
     const role = roleOf(roles, entry.name);
-    return role ? [[role, entry] as const] : [];
-  });
-  return (role) => found.flatMap(([own, entry]) => (own === role ? [entry] : []));
+    if (role) found.get(role)?.push(entry);
+  }
+  return (role) => found.get(role) ?? [];
 }
 
 const key = ({ variable }: Entry): string => variable.name.value;
@@ -44,20 +45,23 @@ const CORS: Roles<"all" | "pattern" | "origins" | "credentials" | "methods" | "h
   ["headers", /(?:^|_)(?:cors_(?:allow(?:ed)?_)?headers|access_control_allow_headers)$/],
 ];
 
-export const isCors = (name: string): boolean => roleOf(CORS, name) !== undefined;
+/** Whether a name, in lower snake case, has a part in a CORS policy. */
+export const isCors = (name: string): boolean =>
+  /cors|origin|access_control|credentials/.test(name) && roleOf(CORS, name) !== undefined;
+
+/** `ADMIN_` of `ADMIN_CORS_ORIGINS`. */
+const prefixOf = (name: string): string => name.slice(0, Math.max(0, name.search(/cors|allow|access/)));
 
 /** One policy for each variable of one subject that carries origins, joined with the credentials, methods and headers beside it. */
 export function corsOf(subject: string, entries: readonly Entry[]): readonly CorsPolicy[] {
   const having = byRole(CORS, entries);
-  const beside = (role: "credentials" | "methods" | "headers", name: string): Entry | undefined => {
-    const candidates = having(role);
-    const prefix = name.slice(0, Math.max(0, name.search(/cors|allow|access/)));
-    return candidates.find((candidate) => prefix !== "" && candidate.name.startsWith(prefix)) ?? candidates[0];
-  };
+  const companions = (["credentials", "methods", "headers"] as const).map((role) => ({
+    first: having(role)[0],
+    byPrefix: new Map(having(role).map((entry) => [prefixOf(entry.name), entry])),
+  }));
   const policy = (entry: Entry, own: Pick<CorsPolicy, "origins" | "pattern" | "reflected">): CorsPolicy => {
-    const [credentials, methods, headers] = (["credentials", "methods", "headers"] as const).map((role) =>
-      beside(role, entry.name),
-    );
+    const prefix = prefixOf(entry.name);
+    const [credentials, methods, headers] = companions.map(({ first, byPrefix }) => byPrefix.get(prefix) ?? first);
     const allowed = credentials && switchOf(credentials.at.value);
     return {
       subject,
@@ -99,6 +103,8 @@ const TOKENS = /(?:jwt|token|(?:^|_)access|(?:^|_)refresh)_/;
 const LIFETIME = /_(?:expir[a-z]*|exp|ttl|lifetime|max_?age|validity|duration)(?:_|$)/;
 const OTHER_TOKENS =
   /reset|verif|confirm|invit|email|csrf|xsrf|magic|otp|cache|rotat|registr|unsubscribe|download|share|leeway|skew|remember|device|upload|activation/;
+/** They sign, but no tokens of users. */
+const OTHER_SECRETS = /webhook|csrf|xsrf|hmac/;
 const ALGORITHM = /(?:^|_)(?:jwt|token|signing)_(?:\w+_)?alg(?:orithm)?s?$|^algorithms?$/;
 const ALGORITHMS = /^(?:(?:hs|rs|es|ps)\d{3}k?|eddsa|none)$/i;
 
@@ -111,7 +117,11 @@ export function tokenOf({ variable, name, at }: Entry): TokenPolicy | undefined 
     kind: name.includes("refresh") ? ("refresh" as const) : ("access" as const),
   };
   const { credential } = variable;
-  if (credential?.purpose === "signing-secret" && /^(?:weak|strong|placeholder|provider)$/.test(credential.kind)) {
+  if (
+    credential?.purpose === "signing-secret" &&
+    !OTHER_SECRETS.test(name) &&
+    /^(?:weak|strong|placeholder|provider)$/.test(credential.kind)
+  ) {
     const value = secretAt(variable, at);
     return { ...base, secret: { value, span: credential.span }, credential, algorithms: [] };
   }
@@ -163,6 +173,9 @@ const PER: ReadonlyMap<string, number> = new Map(
       .map((name) => [name, Number(seconds)] as const),
   ),
 );
+
+/** Whether a name, in lower snake case, has a part in a rate limit. */
+export const isRateLimit = (name: string): boolean => /rate_?limit|limiter|throttl/.test(name);
 
 /** One limit for each variable of one subject that counts requests, joined with switch, window and storage beside it. */
 export function rateLimitsOf(subject: string, entries: readonly Entry[]): readonly RateLimit[] {

@@ -11,7 +11,7 @@ import type {
   Variable,
 } from "../model.ts";
 import { snakeCase } from "./durations.ts";
-import { corsOf, type Entry, isCors, rateLimitsOf, tokenOf } from "./environment-policies.ts";
+import { corsOf, type Entry, isCors, isRateLimit, rateLimitsOf, tokenOf } from "./environment-policies.ts";
 import { SETTINGS, type SettingRow } from "./environment-settings.ts";
 import { switchOf, textOf } from "./environment-values.ts";
 import type { Facts } from "./facts.ts";
@@ -31,11 +31,11 @@ export function environment(variables: readonly Variable[], containers: readonly
     const at = textOf(variable);
     return at ? [{ variable, name: snakeCase(variable.name.value), at }] : [];
   });
-  const subjects = bySubject(entries);
-  const grouped = [...subjects];
+  const corsBySubject = bySubject(entries.filter(({ name }) => isCors(name)));
+  const limitsBySubject = bySubject(entries.filter(({ name }) => isRateLimit(name)));
   return {
     cors: unique(
-      grouped.flatMap(([subject, own]) => corsOf(subject, own)),
+      corsBySubject.flatMap(([subject, own]) => corsOf(subject, own)),
       placeOfCors,
     ),
     tokens: unique(
@@ -43,10 +43,10 @@ export function environment(variables: readonly Variable[], containers: readonly
       placeOfToken,
     ),
     rateLimits: unique(
-      grouped.flatMap(([subject, own]) => rateLimitsOf(subject, own)),
+      limitsBySubject.flatMap(([subject, own]) => rateLimitsOf(subject, own)),
       placeOfLimit,
     ),
-    settings: settings(entries, subjects),
+    settings: settings(entries),
     urls: unique(
       entries.flatMap((entry) => listed(urlOf(entry, hosts))),
       ({ at }) => at.span,
@@ -54,14 +54,18 @@ export function environment(variables: readonly Variable[], containers: readonly
   };
 }
 
-function bySubject(entries: readonly Entry[]): ReadonlyMap<string, readonly Entry[]> {
-  const subjects = new Map<string, Entry[]>();
+/** Services of two projects may have one subject: their files lie in different folders. */
+function bySubject(entries: readonly Entry[]): readonly (readonly [subject: string, entries: readonly Entry[]])[] {
+  const groups = new Map<string, [string, Entry[]]>();
   for (const entry of entries) {
-    const own = subjects.get(entry.variable.subject);
-    if (own) own.push(entry);
-    else subjects.set(entry.variable.subject, [entry]);
+    const { subject, name } = entry.variable;
+    const { path } = name.span.file;
+    const key = `${path.slice(0, path.lastIndexOf("/") + 1)}\0${subject}`;
+    const group = groups.get(key);
+    if (group) group[1].push(entry);
+    else groups.set(key, [subject, [entry]]);
   }
-  return subjects;
+  return [...groups.values()];
 }
 
 const listed = <T>(value: T | undefined): readonly T[] => (value === undefined ? [] : [value]);
@@ -71,7 +75,7 @@ function urlOf({ variable, name, at }: Entry, hosts: ReadonlySet<string>): Servi
   return serviceUrl({ at, key: variable.name.value, subject: variable.subject, hosts });
 }
 
-function settings(entries: readonly Entry[], subjects: ReadonlyMap<string, readonly Entry[]>): Partial<Settings> {
+function settings(entries: readonly Entry[]): Partial<Settings> {
   const found: Record<string, { at: Located<unknown> }[]> = {};
   const add = (
     topic: keyof Settings,
@@ -80,6 +84,7 @@ function settings(entries: readonly Entry[], subjects: ReadonlyMap<string, reado
     found[topic] ??= [];
     found[topic].push(setting);
   };
+  const open = openGrafanas(entries);
   const known = new Map<string, readonly SettingRow[]>();
   const rowsOf = (name: string): readonly SettingRow[] => {
     const rows = known.get(name) ?? SETTINGS.filter(({ names }) => names.test(name));
@@ -95,16 +100,20 @@ function settings(entries: readonly Entry[], subjects: ReadonlyMap<string, reado
       add(topic, { ...setting, at: { value, span: at.span }, ...(factor !== undefined && { cost: factor }) });
       break;
     }
-    if (name === "gf_auth_anonymous_enabled" && switchOf(at.value) && mayEdit(subjects.get(variable.subject) ?? [])) {
+    if (name === "gf_auth_anonymous_enabled" && switchOf(at.value) && open.has(variable.subject)) {
       add("authentication", { ...setting, at: { value: false, span: at.span } });
     }
   }
   return Object.fromEntries(Object.entries(found).map(([topic, list]) => [topic, unique(list, ({ at }) => at.span)]));
 }
 
-/** Grafana gives visitors the role Viewer unless it is told otherwise: only a role that may edit opens it. */
-const mayEdit = (beside: readonly Entry[]): boolean =>
-  beside.some(({ name, at }) => name === "gf_auth_anonymous_org_role" && /^(?:admin|editor)$/i.test(at.value.trim()));
+/** Subjects whose Grafana lets visitors edit; unless it is told otherwise they are viewers. */
+const openGrafanas = (entries: readonly Entry[]): ReadonlySet<string> =>
+  new Set(
+    entries.flatMap(({ variable, name, at }) =>
+      name === "gf_auth_anonymous_org_role" && /^(?:admin|editor)$/i.test(at.value.trim()) ? [variable.subject] : [],
+    ),
+  );
 
 const placeOfCors = ({ origins, pattern, reflected, methods, headers }: CorsPolicy): Span | undefined =>
   (origins[0] ?? pattern ?? reflected ?? methods[0] ?? headers[0])?.span;

@@ -1,5 +1,5 @@
 /** Every place that holds a secret and must be masked in output. */
-import type { Credential, Deployment, SourceFile, Span } from "../model.ts";
+import type { Credential, Deployment, SourceFile, Span, Variable } from "../model.ts";
 import { credentialOf } from "./credentials.ts";
 
 type Parts = Pick<
@@ -21,8 +21,8 @@ const isSecret = (credential: Pick<Credential, "kind"> | undefined): boolean =>
   credential?.kind === "weak" || credential?.kind === "strong" || credential?.kind === "provider";
 
 /**
- * Weak, strong and provider credentials of variables, source and command lines, every value of a Secret that is stored
- * in the project (plain or base64), passwords in URLs, signing secrets, keys of providers, private keys and signed
+ * Weak, strong and provider credentials of variables, source and command lines, values of Secrets that are stored in
+ * the project (plain or base64), passwords in URLs, signing secrets, keys of providers, private keys and signed
  * JSON Web Tokens in any text. Sorted by path and place, spans of one file never overlap.
  */
 export function sensitive(model: Parts): readonly Span[] {
@@ -36,9 +36,7 @@ export function sensitive(model: Parts): readonly Span[] {
     ...[...new Set(variables)].flatMap(({ credential }) =>
       credential && isSecret(credential) ? [credential.span] : [],
     ),
-    ...model.secrets
-      .filter(({ holds }) => holds === "values")
-      .flatMap((store) => store.variables.flatMap(({ value }) => (value.value.from === "literal" ? [value.span] : []))),
+    ...model.secrets.filter(({ holds }) => holds === "values").flatMap((store) => store.variables.flatMap(stored)),
     ...model.reads.flatMap(({ name, fallback }) => {
       if (!fallback) return [];
       const credential = credentialOf(name.value, {
@@ -57,6 +55,10 @@ export function sensitive(model: Parts): readonly Span[] {
     ...model.files.flatMap(written),
   ]);
 }
+
+/** A value of a stored Secret is one whatever its name, unless it is empty, a reference or a placeholder. */
+const stored = ({ value, credential }: Variable): readonly Span[] =>
+  value.value.from === "literal" && (!credential || isSecret(credential)) ? [value.span] : [];
 
 /** Signed JSON Web Tokens (RFC 7519). */
 const JSON_WEB_TOKEN = /(?<![\w-])eyJ[\w-]{8,4096}\.eyJ[\w-]{4,8192}\.[\w-]{16,2048}/g;

@@ -117,6 +117,9 @@ describe("kinds of literals", () => {
       ["DB_PASSWORD", "hunter2"],
       ["SECRET_KEY", "my-secret-key"],
       ["MINIO_SECRET_KEY", "minioadmin"],
+      ["SESSION_SECRET", "keyboard cat"],
+      ["SECRET_KEY", "django-insecure-8h!x2#k9q@zt4"],
+      ["MYSQL_ROOT_PASSWORD", "somewordpress"],
       ["NEO4J_AUTH", "neo4j/password"],
     ],
     strong: [

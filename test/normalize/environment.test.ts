@@ -262,3 +262,28 @@ test("CI and builds decide nothing", () => {
     ]).settings,
   ).toEqual({});
 });
+
+test("services of two projects are not joined, whatever their name", () => {
+  const of = (path: string, name: string, text: string): Variable => {
+    const file = sourceFile(path, text);
+    const span = { file, start: 0, end: text.length };
+    return bind("service api", name, { value: { from: "literal", text }, span });
+  };
+  const found = environment([
+    of("a/compose.yaml", "CORS_ORIGINS", "*"),
+    of("b/compose.yaml", "CORS_CREDENTIALS", "true"),
+  ]);
+  expect(found.cors?.map(({ credentials }) => credentials)).toEqual([undefined]);
+});
+
+test("is linear: 100,000 variables of one subject", () => {
+  const file = sourceFile("compose.yaml", "*".repeat(200_000));
+  const many = (name: (at: number) => string): Variable[] =>
+    Array.from({ length: 50_000 }, (_, at) =>
+      bind("service api", name(at), { value: { from: "literal", text: "*" }, span: { file, start: at, end: at + 1 } }),
+    );
+  const started = performance.now();
+  environment([...many((at) => `A${at}_CORS_ORIGINS`), ...many((at) => `B${at}_CORS_CREDENTIALS`)]);
+  environment([...many((at) => `RATE_LIMIT_X${at}`), ...many(() => "GF_AUTH_ANONYMOUS_ENABLED")]);
+  expect(performance.now() - started).toBeLessThan(8000);
+});
