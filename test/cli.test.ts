@@ -187,6 +187,22 @@ describe("lint", () => {
   });
 });
 
+describe("accepted findings", () => {
+  test.each([
+    ["2026-11-21", 0, "Silenced 1 finding: 1 by the configuration"],
+    ["2026-11-20", 1, "Accepted until 2026-11-20 and over"],
+  ])("until %s: exit code %i", async (until, code, said) => {
+    write({
+      ...CLEAN,
+      "compose.yaml": "services:\n  api: [\n",
+      "qwed-harden.config.yaml": `accepted: [{rule: parse/unreadable, path: compose.yaml, reason: r, until: "${until}"}]\n`,
+    });
+    const result = await run(["lint"]);
+    expect(result.code).toBe(code);
+    expect(result.out).toContain(said);
+  });
+});
+
 describe("the other commands", () => {
   test("version and help", async () => {
     expect(await run(["--version"])).toEqual({ code: 0, out: "0.0.0-source\n", err: "" });

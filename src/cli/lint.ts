@@ -5,7 +5,7 @@ import { countByKind, type ReportInput, skippedFiles } from "../report/report.ts
 import { lint } from "../run.ts";
 import { paintFor, widthOf } from "./color.ts";
 import { type Destination, destinations, type Format, reporter, writeWhole } from "./outputs.ts";
-import { load, type ProjectOptions } from "./project.ts";
+import { load, type ProjectOptions, ruleIds } from "./project.ts";
 import type { Streams } from "./streams.ts";
 import { version } from "./version.ts";
 
@@ -25,11 +25,13 @@ export async function runLint(command: LintCommand, streams: Streams): Promise<n
     rules: settings.rules,
     severityOf: settings.severityOf,
     accepted: settings.accepted,
+    known: ruleIds,
     today: streams.today,
   });
   const base: Omit<ReportInput, "paint" | "width"> = {
     findings: result.findings,
     silenced: result.silenced,
+    expired: result.expired,
     model: result.model,
     skipped: project.skipped,
     crashes: result.crashes,

@@ -23,6 +23,8 @@ export interface Loaded {
   readonly repositoryPrefix: string;
 }
 
+export const ruleIds: ReadonlySet<string> = new Set(rules.map(({ meta }) => meta.id));
+
 /** Throws `UserError` for wrong paths and a wrong configuration. */
 export async function load(options: ProjectOptions, streams: Streams): Promise<Loaded> {
   const { cwd } = streams;
@@ -30,9 +32,7 @@ export async function load(options: ProjectOptions, streams: Streams): Promise<L
     options.stdinFilename === undefined ? undefined : { name: options.stdinFilename, text: streams.stdin() };
   const root = locate(options.paths, cwd, options.stdinFilename).root;
   const config =
-    options.config === false
-      ? undefined
-      : await loadConfig(root, { cwd, file: options.config, ruleIds: rules.map(({ meta }) => meta.id) });
+    options.config === false ? undefined : await loadConfig(root, { cwd, file: options.config, ruleIds: [...ruleIds] });
   const wanted = settings(rules, config, config ? way(config.folder, root) : "", options);
   const discoverOptions: DiscoverOptions = {
     cwd,

@@ -5,7 +5,7 @@ import { suggestion } from "../config/nearest.ts";
 import { lint, understand } from "../run.ts";
 import { UserError } from "../user-error.ts";
 import { paintFor, widthOf } from "./color.ts";
-import { load, type ProjectOptions } from "./project.ts";
+import { load, type ProjectOptions, ruleIds } from "./project.ts";
 import type { Streams } from "./streams.ts";
 
 interface Colored {
@@ -57,6 +57,7 @@ export async function runGuide(
   const { model, findings, silenced, crashes } = await lint(project, {
     rules: rules.filter(({ meta }) => named.has(meta.id)),
     accepted: settings.accepted,
+    known: ruleIds,
     today: streams.today,
   });
   const { guideReport } = await import("../report/guide.ts");
