@@ -27,14 +27,17 @@ unless \`.dockerignore\` keeps it out of the build context.`,
 
   check(model, report) {
     for (const stage of model.stages) {
+      if (!stage.shipped) continue;
       for (const { at, path, file } of stage.copiedEnvFiles) {
         if (file?.stage === "example") continue;
 
         report({
           at,
           subject: stage.subject,
-          message: `${path} is copied into the image: no .dockerignore rule keeps it out`,
-          severity: stage.final ? undefined : "medium",
+          message: file
+            ? `${path} is copied into the image: no .dockerignore rule keeps it out`
+            : `a ${path} would be copied into the image: no .dockerignore rule keeps it out`,
+          severity: file ? undefined : "medium",
           related: file ? [{ at: { file, start: 0, end: 0 }, message: "this file" }] : [],
           snippet: "# .dockerignore\n.env\n.env.*\n!.env.example",
         });

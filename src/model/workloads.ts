@@ -133,6 +133,8 @@ export interface BuildStage {
   readonly final: boolean;
   /** Subjects of containers that run this stage. */
   readonly ranBy: readonly string[];
+  /** It is final, or run, or such a stage continues it: what it holds is in an image. */
+  readonly shipped: boolean;
   readonly image?: ImageReference;
   /** Name of the earlier stage it continues. */
   readonly parent?: string;

@@ -46,7 +46,10 @@ export function joinBuilds(containers: readonly Container[], stages: readonly Bu
     return withStage(container, stage, stages);
   });
 
-  const known = stages.map((stage) => ({ ...stage, ranBy: ranBy.get(stage) ?? [] }));
+  const shipped = new Set(
+    stages.filter((stage) => stage.final || ranBy.has(stage)).flatMap((stage) => lineage(stage, stages)),
+  );
+  const known = stages.map((stage) => ({ ...stage, ranBy: ranBy.get(stage) ?? [], shipped: shipped.has(stage) }));
   const unused = known.filter(({ final, ranBy }) => final && ranBy.length === 0);
   return { containers: [...joined, ...unused.map((stage) => asContainer(stage, stages))], stages: known };
 }

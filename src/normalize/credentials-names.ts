@@ -26,7 +26,7 @@ const words = (text: string): ReadonlySet<string> => new Set(text.split(" "));
 /** A word that promises a credential wherever it ends a name → its purpose. */
 const ENDINGS: ReadonlyMap<string, string> = new Map([
   ...[
-    ..."password passwd pwd pass passphrase passcode userpass userpassword dbpass dbpassword rootpassword adminpassword webpassword pgpassword requirepass masterauth sshpass".split(
+    ..."password passwd pwd pw pass passphrase passcode userpass userpassword dbpass dbpassword rootpassword adminpassword webpassword pgpassword requirepass masterauth sshpass".split(
       " ",
     ),
   ].map((word) => [word, "password"] as const),

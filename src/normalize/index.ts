@@ -24,13 +24,15 @@ export interface NormalizeOptions {
 export async function normalize(trees: Trees, options: NormalizeOptions): Promise<Deployment> {
   const { files, yaml } = trees;
   const envs = envFiles(trees.dotenv);
-  const images = trees.dockerfile.length ? (await import("./dockerfile/index.ts")).dockerfiles(trees) : {};
+  const docker = trees.dockerfile.length ? await import("./dockerfile/index.ts") : undefined;
+  const images = docker?.dockerfiles(trees) ?? {};
   const services = yaml.length ? (await import("./compose/index.ts")).compose({ yaml, envFiles: envs, files }) : {};
   const cluster = yaml.length ? (await import("./kubernetes/index.ts")).kubernetes({ yaml, files }) : {};
-  const { containers, stages } = joinBuilds(
+  const { containers, stages: built } = joinBuilds(
     [...(services.containers ?? []), ...(cluster.containers ?? [])],
     images.stages ?? [],
   );
+  const stages = docker ? docker.inContext(built, containers, trees) : built;
   const deployed: Facts[] = [
     { envFiles: usedBy(envs, containers), variables: envs.flatMap(({ variables }) => variables) },
     { ...images, stages: [] },

@@ -23,6 +23,9 @@ export function plainModel(model: Deployment): Plain {
     if (typeof value !== "object") return null;
     if (isFile(value)) return value.path;
     if (isSpan(value)) return place(value);
+    if ("keywordSpan" in value && "span" in value && isSpan(value.span)) {
+      return entries({ ...value, text: maskedText(mask, value.span) }, convert);
+    }
     return entries(
       "value" in value && "span" in value && isSpan(value.span) ? redacted(value as Located<unknown>, mask) : value,
       convert,

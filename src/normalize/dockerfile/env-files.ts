@@ -1,5 +1,5 @@
 /** Which `.env` files COPY and ADD bring into an image. */
-import type { BuildStage, Instruction, SourceFile, Span } from "../../model.ts";
+import type { BuildStage, Container, Instruction, SourceFile, Span } from "../../model.ts";
 import type { IgnoreTree } from "../../parse/ignore.ts";
 import type { Parsed } from "../../parse/index.ts";
 import { covers, ignoring } from "./patterns.ts";
@@ -33,6 +33,23 @@ export function copiedEnvFiles(
       .filter(({ path }) => covers(source, path.slice(prefix.length)) && !excluded(path.slice(prefix.length)))
       .map((candidate) => ({ at, ...candidate })),
   );
+}
+
+/** Stages of Dockerfiles that a service builds, with what COPY and ADD bring in from the context that service names. */
+export function inContext(
+  stages: readonly BuildStage[],
+  containers: readonly Container[],
+  { ignore, files }: { readonly ignore: readonly Parsed<IgnoreTree>[]; readonly files: readonly SourceFile[] },
+): readonly BuildStage[] {
+  const contexts = new Map(
+    containers.flatMap(({ build }) => (build ? [[build.dockerfile, build.context] as const] : [])),
+  );
+  return stages.map((stage) => {
+    const { path } = stage.file;
+    const context = contexts.get(path);
+    if (context === undefined) return stage;
+    return { ...stage, copiedEnvFiles: copiedEnvFiles(stage, context, ignoreOf(path, context, ignore), files) };
+  });
 }
 
 interface Source {

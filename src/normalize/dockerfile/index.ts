@@ -10,12 +10,12 @@ import { copiedEnvFiles, ignoreOf } from "./env-files.ts";
 import { resolve, type Scope, scopeIn, valueOfWord, variableIn } from "./scope.ts";
 import { impliedUser } from "./user.ts";
 
-export { copiedEnvFiles, ignoreOf } from "./env-files.ts";
+export { inContext } from "./env-files.ts";
 
 /**
  * `stages` in order of files and stages; `images` are the bases that come from a registry; `variables` and `ports` are
  * those written in the files, each once. A stage's own `variables` and `ports` leave out what it inherits (`parent`).
- * The build context is taken to be the folder of the Dockerfile; a Compose build may know better.
+ * The build context is taken to be the folder of the Dockerfile: `inContext` knows better where a service builds it.
  */
 export function dockerfiles(input: {
   readonly dockerfile: readonly Parsed<DockerfileTree>[];
@@ -131,6 +131,7 @@ function buildStage(stage: DockerfileStage, { file, tree, globals, earlier }: Su
       file,
       final: index === tree.stages.length - 1,
       ranBy: [],
+      shipped: false,
       ...(base && { image: base satisfies ImageReference }),
       ...(named && { parent: named.stage.name.value }),
       ...(effective && { user: effective }),
