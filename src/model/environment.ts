@@ -47,7 +47,7 @@ export interface Credential {
   readonly provider?: string;
   /** The credential itself: the password inside a URL, the fallback inside `${X:-…}`, else the whole value. */
   readonly span: Span;
-  /** Part of the name that promises a credential: "password", "api-key", "token", "signing-secret", "url", "salt". */
+  /** What the name promises: "password", "token", "secret", "api-key", "signing-secret", "private-key", "encryption-key", "salt", "url". */
   readonly purpose: string;
 }
 

@@ -32,7 +32,7 @@ export interface TokenPolicy {
   /** Name of the variable, setting or argument. */
   readonly key: string;
   readonly kind: "access" | "refresh";
-  /** In seconds. `blank`-less: the span is the number as written. */
+  /** In seconds; 0: without end. The span is the number as written. */
   readonly lifetime?: Located<number>;
   /** How the lifetime is written: a bare number in this unit, or a text such as `7d`. */
   readonly unit?: "milliseconds" | "seconds" | "minutes" | "hours" | "days" | "text";
@@ -101,7 +101,7 @@ export interface ServiceUrl {
   readonly port?: number;
   /** Query parameters, keys in lower case. */
   readonly parameters: readonly { readonly name: string; readonly value: string; readonly span: Span }[];
-  /** True if the host is a service of this project, loopback, or has no dot. */
+  /** True if the host is a service of this project, loopback, has no dot, or is unknown. */
   readonly internal: boolean;
   readonly database: boolean;
 }

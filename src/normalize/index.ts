@@ -6,7 +6,7 @@ import type { Container, Deployment, EnvFile, EnvValue, HistoryEntry, Located, S
 import type { Trees } from "../parse/index.ts";
 import { joinBuilds } from "./builds.ts";
 import { pipelines } from "./ci.ts";
-import { commands } from "./commands.ts";
+import { commands, workersOf } from "./commands.ts";
 import { credentialOf } from "./credentials.ts";
 import { envFiles } from "./env-files.ts";
 import { environment } from "./environment.ts";
@@ -28,10 +28,11 @@ export async function normalize(trees: Trees, options: NormalizeOptions): Promis
   const images = docker?.dockerfiles(trees) ?? {};
   const services = yaml.length ? (await import("./compose/index.ts")).compose({ yaml, envFiles: envs, files }) : {};
   const cluster = yaml.length ? (await import("./kubernetes/index.ts")).kubernetes({ yaml, files }) : {};
-  const { containers, stages: built } = joinBuilds(
+  const { containers: joined, stages: built } = joinBuilds(
     [...(services.containers ?? []), ...(cluster.containers ?? [])],
     images.stages ?? [],
   );
+  const containers = joined.map(withWorkers);
   const stages = docker ? docker.inContext(built, containers, trees) : built;
   const deployed: Facts[] = [
     { envFiles: usedBy(envs, containers), variables: envs.flatMap(({ variables }) => variables) },
@@ -52,6 +53,11 @@ export async function normalize(trees: Trees, options: NormalizeOptions): Promis
   }
   const model = withProducts(combine(trees, deployed, options));
   return { ...model, suppressions: suppressions(files), sensitive: sensitive(model) };
+}
+
+function withWorkers(container: Container): Container {
+  const workers = workersOf(container);
+  return workers ? { ...container, workers } : container;
 }
 
 /** Keys of Traefik's file provider and static configuration. */

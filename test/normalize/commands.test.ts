@@ -43,6 +43,7 @@ const stage = (keyword: string, text: string, final = true): BuildStage => {
     file: span.file,
     final,
     ranBy: [],
+    shipped: true,
     ports: [],
     variables: [],
     instructions: [{ keyword, span, keywordSpan: span, text, arguments: words, flags: [], json: false }],
