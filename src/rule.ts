@@ -1,5 +1,5 @@
 /** What a rule is, and all that a rule may import. */
-import type { Blank, Deployment, Located, Span } from "./model.ts";
+import type { Blank, Deployment, Edge, Located, Span } from "./model.ts";
 
 export type * from "./model.ts";
 export * from "./snippet.ts";
@@ -23,7 +23,7 @@ export const GROUPS = [
   "headers",
   "image",
   "jwt",
-  "kubernetes",
+  "k8s",
   "logging",
   "network",
   "packages",
@@ -118,6 +118,15 @@ export type Report = (finding: {
   readonly snippet?: string | undefined;
   readonly fix?: Fix | undefined;
 }) => void;
+
+/** What people call the kinds of edges, for messages. */
+export const EDGE_NAMES: Readonly<Record<Edge["kind"], string>> = {
+  nginx: "nginx",
+  caddy: "Caddy",
+  traefik: "Traefik",
+  ingress: "Ingress",
+  gateway: "Gateway",
+};
 
 export const defineRule = (rule: Rule): Rule => rule;
 
