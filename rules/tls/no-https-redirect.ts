@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/rule.ts";
+import { defineRule, type Edge } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -17,7 +17,18 @@ server {
     server_name app.example.com;
     return 301 https://$host$request_uri;
 }
-\`\`\``,
+\`\`\`
+
+Traefik redirects a whole entry point, in its static configuration or as a flag of its container.
+
+\`\`\`yaml
+command:
+  - "--entrypoints.web.http.redirections.entrypoint.to=websecure"
+  - "--entrypoints.web.http.redirections.entrypoint.scheme=https"
+\`\`\`
+
+Caddy and ingress-nginx redirect unless told otherwise: leave \`http://\` out of the site's address, and the annotation
+\`ssl-redirect\` at \`true\`.`,
     fix: "none",
     sameAs: {},
     references: ["https://cwe.mitre.org/data/definitions/319.html"],
@@ -35,15 +46,26 @@ server {
         at: plain.span,
         subject: edge.subject,
         message: `${edge.hosts[0]?.value ?? "the server"} answers on port 80 without redirecting to https`,
-        snippet: SNIPPETS[edge.kind]?.replace("HOST", edge.hosts[0]?.value ?? "_"),
+        snippet: snippet(edge),
       });
     }
   },
 });
 
-const SNIPPETS: Readonly<Record<string, string>> = {
-  nginx: "server {\n    listen 80;\n    server_name HOST;\n    return 301 https://$host$request_uri;\n}",
-  caddy: "HOST {\n}",
-  traefik: "--entrypoints.web.http.redirections.entrypoint.to=websecure",
-  ingress: 'nginx.ingress.kubernetes.io/force-ssl-redirect: "true"',
-};
+function snippet({ kind, hosts, upstreams }: Edge): string {
+  const host = hosts[0]?.value;
+  switch (kind) {
+    case "nginx":
+      return `server {\n    listen 80;\n    server_name ${host ?? "_"};\n    return 301 https://$host$request_uri;\n}`;
+    case "caddy":
+      return `${host ?? "app.example.com"} {\n    ${upstreams[0] ? `reverse_proxy ${upstreams[0].value}` : "…"}\n}`;
+    case "traefik":
+      return ["to=websecure", "scheme=https"]
+        .map((option) => `- "--entrypoints.web.http.redirections.entrypoint.${option}"`)
+        .join("\n");
+    case "ingress":
+      return 'nginx.ingress.kubernetes.io/ssl-redirect: "true"';
+    case "gateway":
+      return "filters:\n  - type: RequestRedirect\n    requestRedirect:\n      scheme: https\n      statusCode: 301";
+  }
+}

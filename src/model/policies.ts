@@ -97,6 +97,8 @@ export interface ServiceUrl {
   readonly user?: Located<string>;
   /** Present only if a literal password is written in it. */
   readonly password?: Located<string>;
+  /** What kind of value `password` is. */
+  readonly credential?: Credential;
   readonly host?: string;
   readonly port?: number;
   /** Query parameters, keys in lower case. */
@@ -125,7 +127,10 @@ export interface Edge {
   readonly redirectsToHttps: boolean;
   /** It serves content or proxies (a pure redirect does not). */
   readonly serves: boolean;
+  /** Its class or scheme keeps it inside the network. */
+  readonly internal?: true;
   readonly protocols: readonly Located<string>[];
+  /** One entry for each word of a cipher list, prefixes (`!aNULL`) included. */
   readonly ciphers: readonly Located<string>[];
   /** Response headers that apply to the whole edge. */
   readonly headers: readonly Header[];

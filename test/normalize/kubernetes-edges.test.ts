@@ -131,6 +131,13 @@ spec: {rules: [{http: {paths: [{backend: {serviceName: web, servicePort: 80}}]}}
   test("an internal class keeps it inside", () => {
     expect(facts(ingress(`ingressClassName: nginx-internal\n  ${RULES}`)).ports).toMatchObject([{ reach: "internal" }]);
     expect(facts(ingress(`ingressClassName: alb\n  ${RULES}`)).ports).toMatchObject([{ reach: "internal" }]);
+    const inside = (spec: string) => facts(ingress(`${spec}\n  ${RULES}`)).edges[0]!.internal;
+    expect(["ingressClassName: nginx-internal", "ingressClassName: nginx"].map(inside)).toEqual([true, undefined]);
+  });
+
+  test("the annotation that keeps plain requests is the place of their listener", () => {
+    const [edge] = facts(ingress(TLS, nginx('@ssl-redirect: "false"'))).edges;
+    expect(edge!.listens.map(textAt)).toEqual(["false", "front"]);
   });
 
   test("headers of a snippet, and HSTS that ingress-nginx sends by itself", () => {

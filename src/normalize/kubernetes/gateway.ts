@@ -56,9 +56,14 @@ export function gateway(resource: Resource, attached: readonly Attached[]): Edge
     serves: serving.length > 0,
     headers: everywhere(serving.map(({ route, node }) => responseHeaders(route, node))),
     upstreams: backends.map(({ at }) => at),
+    ...(isInternal(resource) && { internal: true }),
   };
   return { edge, backends };
 }
+
+/** Classes of load balancers inside a network, such as GKE's `gke-l7-rilb`. */
+const isInternal = (resource: Resource): boolean =>
+  /(^|[-_.])(rilb|internal|private)([-_.]|$)/.test(literal(field(resource.root, "spec", "gatewayClassName")) ?? "");
 
 function listener(resource: Resource, node: YamlNode) {
   const portNode = field(node, "port");

@@ -3,7 +3,7 @@ import type { Edge, Header, Located, Port } from "../../model.ts";
 import { boolean, items, text, type YamlNode } from "../../parse/yaml.ts";
 import type { Directory } from "./directory.ts";
 import { ingressHeaders } from "./ingress-nginx.ts";
-import { annotation, field, literal, type Resource, stringAt } from "./resource.ts";
+import { annotation, field, literal, locate, type Resource, stringAt } from "./resource.ts";
 import type { Store } from "./stores.ts";
 
 /** A Service that an edge sends to, and how it names the port. */
@@ -40,15 +40,19 @@ export function ingress(resource: Resource, stores: Directory<Store>): EdgeWithB
     ...paths.map((path) => field(path, "backend")),
   ].flatMap((node) => backend(resource, node) ?? []);
   const plain = listensPlain(resource);
+  const kept = tls ? keepsPlain(resource) : undefined;
   const edge: Edge = {
     ...nothing(resource, "ingress"),
     hosts: rules.flatMap((rule) => stringAt(resource, field(rule, "host")) ?? []),
-    listens: listens(resource, plain || !tls, tls),
+    listens: listens(resource, plain || !tls, tls).map((each) =>
+      kept && !each.tls ? { ...each, span: kept.span } : each,
+    ),
     tls,
-    redirectsToHttps: tls && (!plain || redirects(resource)),
+    redirectsToHttps: tls && (!plain || !kept),
     serves: backends.length > 0,
     headers: ingressHeaders(resource, tls, stores),
     upstreams: backends.map(({ at }) => at),
+    ...(isInternalEdge(resource) && { internal: true }),
   };
   return { edge, backends };
 }
@@ -73,13 +77,14 @@ function listensPlain(resource: Resource): boolean {
 }
 
 /**
- * ingress-nginx answers plain requests of a host with TLS by a redirect unless `ssl-redirect` is off
- * (its documentation, "Server-side HTTPS enforcement through redirect"); so does the ALB if told to. Another
- * controller's habit is unknown and taken as good.
+ * The annotation that lets plain requests through. ingress-nginx answers those of a host with TLS by a redirect unless
+ * `ssl-redirect` is off (its documentation, "Server-side HTTPS enforcement through redirect"); so does the ALB if told
+ * to. Another controller's habit is unknown and taken as good.
  */
-function redirects(resource: Resource): boolean {
-  if (boolean(annotation(resource, "nginx.ingress.kubernetes.io/force-ssl-redirect"))) return true;
-  return boolean(annotation(resource, "nginx.ingress.kubernetes.io/ssl-redirect")) !== false;
+function keepsPlain(resource: Resource): Located<boolean> | undefined {
+  if (boolean(annotation(resource, "nginx.ingress.kubernetes.io/force-ssl-redirect"))) return undefined;
+  const written = annotation(resource, "nginx.ingress.kubernetes.io/ssl-redirect");
+  return written && boolean(written) === false ? locate(resource, written, false) : undefined;
 }
 
 /** route.openshift.io/v1 Route: without `insecureEdgeTerminationPolicy` plain requests are refused. */

@@ -3,7 +3,7 @@ import type { CorsPolicy, DroppedHeaders, Edge, Header, Located, Span } from "..
 import type { Parsed } from "../../parse/index.ts";
 import type { NginxDirective, NginxTree } from "../../parse/nginx.ts";
 import type { Facts } from "../facts.ts";
-import { blankAfter, indentStep, protocolName, SECURITY_HEADERS } from "./edge.ts";
+import { blankAfter, indentStep, part, protocolName, SECURITY_HEADERS } from "./edge.ts";
 import { answers, isRedirectToHttps } from "./nginx-answer.ts";
 import { corsOf, effectiveHeaders, ownHeaders, resolved, type Variables, variables } from "./nginx-headers.ts";
 import { limitsOf } from "./nginx-limits.ts";
@@ -130,7 +130,7 @@ function edge(server: Scope, known: Variables): Edge[] {
       redirectsToHttps: plain.length === 0 || isRedirectToHttps(server) || opaque,
       serves: answers(server),
       protocols: argumentsOf(server, "ssl_protocols").map((each) => ({ ...each, value: protocolName(each.value) })),
-      ciphers: argumentsOf(server, "ssl_ciphers"),
+      ciphers: argumentsOf(server, "ssl_ciphers").flatMap(cipherWords),
       headers,
       upstreams: upstreams(server),
       blank: blank(server),
@@ -166,6 +166,15 @@ const argumentsOf = (scope: Scope, name: string): Located<string>[] =>
     .slice(0, MAX_WORDS)
     .flatMap((directive) => directive.arguments.slice(0, MAX_WORDS))
     .filter(({ value }) => !isUnknown(value));
+
+/** Of one cipher list; OpenSSL knows fewer ciphers. */
+const MAX_CIPHERS = 200;
+
+/** Words of `ECDHE+AESGCM:HIGH:!aNULL` (OpenSSL, "ciphers": separated by colons, commas or blanks). */
+const cipherWords = (list: Located<string>): Located<string>[] =>
+  [...list.value.matchAll(/[^\s,:]+/g)]
+    .slice(0, MAX_CIPHERS)
+    .map((match) => part(list, match.index, match.index + match[0].length));
 
 const PASS = ["proxy_pass", "fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass"];
 
