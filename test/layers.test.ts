@@ -9,7 +9,7 @@ const LAYERS: Readonly<
   model: { files: /^src\/model(\/|\.ts$)/, may: [], packages: [] },
   "user-error": { files: /^src\/user-error\.ts$/, may: [], packages: [] },
   glob: { files: /^src\/glob\.ts$/, may: [], packages: [] },
-  rule: { files: /^src\/(rule|snippet)\.ts$/, may: ["model"], packages: [] },
+  rule: { files: /^src\/(rule|snippet(-\w+)?)\.ts$/, may: ["model"], packages: [] },
   rules: { files: /^rules\//, may: ["rule"], packages: [] },
   discover: { files: /^src\/discover(\/|\.ts$)/, may: ["model", "user-error", "glob"], packages: ["node:*"] },
   parse: {

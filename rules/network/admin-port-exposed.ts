@@ -1,4 +1,4 @@
-import { composeService, defineRule, type Port } from "../../src/rule.ts";
+import { defineRule, fill, openAt, type Port, unpublished } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -9,7 +9,8 @@ export default defineRule({
     guides: ["qwed/firewall-public-access"],
     why: `
 Consoles are built for administrators: pgAdmin runs SQL, Portainer and the Docker API start containers, Grafana,
-Prometheus and Jaeger show what flows through the system. Many come with a default password or with none.`,
+Prometheus and Jaeger show what flows through the system. Many come with a default password or with none. The Docker API
+is root on its host for whoever reaches it: critical.`,
     remedy: `
 Bind the port to the loopback address and reach it through an SSH tunnel or a VPN, or put it behind a proxy that
 authenticates.
@@ -27,47 +28,50 @@ services:
 
   check(model, report) {
     for (const port of model.ports) {
-      if (port.reach !== "world" || port.via === "hostNetwork") continue;
-      const byPort = CONSOLES.get(port.target ?? -1);
-      const product =
-        port.productKind === "console"
-          ? port.product
-          : isShared(port) && port.product === undefined
-            ? undefined
-            : byPort;
-      if (!product) continue;
+      if (port.reach !== "world" || !PUBLISHES.has(port.via)) continue;
+      const what = consoleAt(port);
+      if (!what) continue;
 
       report({
         at: port.span,
         subject: port.subject,
-        message: `${port.owner} publishes the ${product} console on every interface`,
-        snippet: snippet(port),
+        message: `${port.owner} publishes ${what} ${openAt(port)}`,
+        severity: what === DOCKER ? "critical" : undefined,
+        snippet: unpublished(port),
+        fix: port.bind && {
+          title: "listen on the loopback address",
+          safety: "unsafe",
+          edits: [fill(port.bind, "127.0.0.1")],
+        },
       });
     }
   },
 });
 
-/** Ports that belong to a console whatever the image is called. */
+/** An Ingress may ask who is calling; the others cannot. */
+const PUBLISHES: ReadonlySet<Port["via"]> = new Set(["ports", "hostPort", "NodePort", "LoadBalancer"]);
+
+const DOCKER = "the Docker API";
+
+/** Ports that consoles and nothing else listen on by default, for images whose name says nothing. */
 const CONSOLES: ReadonlyMap<number, string> = new Map([
-  [2375, "Docker API"],
-  [2376, "Docker API"],
-  [4040, "Spark"],
-  [5050, "pgAdmin"],
   [5555, "Flower"],
   [5601, "Kibana"],
-  [8081, "admin"],
-  [9000, "Portainer"],
-  [9090, "Prometheus"],
   [9093, "Alertmanager"],
-  [15672, "RabbitMQ"],
+  [15672, "RabbitMQ's console"],
   [16686, "Jaeger"],
 ]);
 
-/** Numbers that applications use as often as consoles do: only a known image decides. */
-const isShared = ({ target }: Port): boolean => target !== undefined && [4040, 5050, 8081, 9000, 9090].includes(target);
+/** Telemetry and mail go in or out here: of the product, but no console. */
+const DATA: ReadonlySet<number> = new Set([
+  ...[1025, 4317, 4318, 6831, 6832, 14250, 14268],
+  ...[3100, 3200, 8222, 9100, 9121, 9187],
+]);
 
-function snippet({ format, owner, published, target }: Port): string {
-  return format === "compose"
-    ? composeService(owner, `ports:\n  - "127.0.0.1:${published ?? target}:${target}"`)
-    : `apiVersion: v1\nkind: Service\nmetadata:\n  name: ${owner}\nspec:\n  type: ClusterIP`;
+function consoleAt({ target, published, product, productKind }: Port): string | undefined {
+  const number = target ?? published ?? -1;
+  if (number === 2375 || number === 2376) return DOCKER;
+  if (productKind === "console") return DATA.has(number) ? `${product} port ${number}` : `the ${product} console`;
+  const name = productKind === undefined || productKind === "application" ? CONSOLES.get(number) : undefined;
+  return name && `port ${number}, the default of ${name},`;
 }

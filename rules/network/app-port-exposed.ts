@@ -1,4 +1,4 @@
-import { composeService, defineRule, fill, type Port } from "../../src/rule.ts";
+import { defineRule, fill, openAt, type Port, portNumber, unpublished } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -30,24 +30,19 @@ services:
 
   check(model, report) {
     for (const port of model.ports) {
-      if (port.reach !== "world" || port.protocol !== "tcp" || !PUBLISHES.has(port.via)) continue;
-      if (port.productKind !== undefined && port.productKind !== "application") continue;
-      if (WEB.has(port.published ?? -1) && (port.via === "LoadBalancer" || isTlsPort(port))) continue;
+      if (port.reach !== "world" || port.protocol !== "tcp" || !PUBLISHES.has(port.via) || mayFaceTheWorld(port))
+        continue;
 
-      const own = `${port.published ?? ""}:${port.target ?? ""}`;
       report({
         at: port.span,
         subject: port.subject,
-        message:
-          `${port.owner} publishes application port ${port.target ?? port.published ?? ""} on every interface`.replace(
-            "  ",
-            " ",
-          ),
-        snippet:
-          port.format === "compose"
-            ? composeService(port.owner, `ports:\n  - "127.0.0.1:${own}"`)
-            : `apiVersion: v1\nkind: Service\nmetadata:\n  name: ${port.owner}\nspec:\n  type: ClusterIP`,
-        fix: loopback(port),
+        message: `${port.owner} publishes application port ${portNumber(port)} ${openAt(port)}`,
+        snippet: unpublished(port),
+        fix: port.bind && {
+          title: "listen on the loopback address",
+          safety: "unsafe",
+          edits: [fill(port.bind, "127.0.0.1")],
+        },
       });
     }
   },
@@ -55,12 +50,14 @@ services:
 
 const PUBLISHES: ReadonlySet<Port["via"]> = new Set(["ports", "hostPort", "NodePort", "LoadBalancer"]);
 const WEB: ReadonlySet<number> = new Set([80, 443]);
-const isTlsPort = ({ published, target }: Port): boolean => published === 443 && (target === 443 || target === 8443);
 
-/** Short syntax without an address: put the loopback address before it. */
-function loopback(port: Port) {
-  const written = port.span.file.text.slice(port.span.start, port.span.end);
-  if (port.via !== "ports" || !/^\d+(-\d+)?:\d+(-\d+)?(\/\w+)?$/.test(written)) return undefined;
-  const blank = { span: { ...port.span, end: port.span.start }, before: "127.0.0.1:", after: "" };
-  return { title: "listen on the loopback address", safety: "unsafe" as const, edits: [fill(blank, "")] };
+/** Proxies, load balancers, TLS of its own, and images that nobody here can see but that serve as a web server does. */
+function mayFaceTheWorld({ productKind, product, via, published, target }: Port): boolean {
+  if (productKind !== undefined && productKind !== "application") return true;
+  if (published === undefined || !WEB.has(published)) return false;
+  return (
+    via === "LoadBalancer" ||
+    (published === 443 && (target === 443 || target === 8443)) ||
+    (product === undefined && target === published)
+  );
 }

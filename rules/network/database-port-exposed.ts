@@ -1,4 +1,4 @@
-import { composeService, defineRule, type Port } from "../../src/rule.ts";
+import { composeService, defineRule, fill, openAt, portNumber, unpublished } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -30,16 +30,24 @@ services:
 
   check(model, report) {
     for (const port of model.ports) {
-      if (port.reach !== "world" || port.via === "hostNetwork") continue;
-      const byNumber = STORES.get(port.target ?? -1) ?? STORES.get(port.published ?? -1);
-      const product = port.productKind === "datastore" ? port.product : byNumber;
-      if (!product || isConsole(port)) continue;
+      if (port.reach !== "world" || port.productKind === "console") continue;
+      const known = port.productKind === "datastore" ? port.product : undefined;
+      const byNumber = port.via === "hostNetwork" ? undefined : STORES.get(port.target ?? port.published ?? -1);
+      if (!known && !byNumber) continue;
 
+      const number = portNumber(port);
       report({
         at: port.span,
         subject: port.subject,
-        message: `${port.owner} publishes ${product} port ${port.target ?? port.published} on every interface`,
-        snippet: inside(port),
+        message: known
+          ? `${port.owner} publishes ${known} port ${number} ${openAt(port)}`
+          : `${port.owner} publishes port ${number}, the default of ${byNumber}, ${openAt(port)}`,
+        snippet: port.via === "ports" ? composeService(port.owner, `expose:\n  - "${number}"`) : unpublished(port),
+        fix: port.bind && {
+          title: "listen on the loopback address",
+          safety: "unsafe",
+          edits: [fill(port.bind, "127.0.0.1")],
+        },
       });
     }
   },
@@ -63,14 +71,3 @@ const STORES: ReadonlyMap<number, string> = new Map([
   [11211, "Memcached"],
   [27017, "MongoDB"],
 ]);
-
-/** Management consoles of data stores are `network/admin-port-exposed`. */
-const isConsole = ({ target }: Port): boolean =>
-  target !== undefined && [15672, 8091, 7474, 8529, 9001].includes(target);
-
-function inside({ format, owner, target, published }: Port): string {
-  const number = target ?? published;
-  return format === "compose"
-    ? composeService(owner, `expose:\n  - "${number}"`)
-    : `apiVersion: v1\nkind: Service\nmetadata:\n  name: ${owner}\nspec:\n  type: ClusterIP\n  ports:\n    - port: ${number}`;
-}

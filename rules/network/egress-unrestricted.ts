@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/rule.ts";
+import { type Container, composeService, type Deployment, defineRule } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -28,31 +28,34 @@ In Compose put the backend on an \`internal: true\` network and let an egress pr
   },
 
   check(model, report) {
-    const egressPolicy = model.objects.some(
-      ({ kind }) => kind.value === "NetworkPolicy" || kind.value === "CiliumNetworkPolicy",
-    );
-    const internal = new Set(model.networks.filter((network) => network.internal).map(({ name }) => name.value));
+    const egressPolicy = model.objects.some(({ restrictsEgress }) => restrictsEgress);
     const reported = new Set<string>();
-    for (const { format, productKind, role, workload, subject, name, networks, networkMode } of model.containers) {
-      if (productKind !== "application" || role !== "main" || format === "dockerfile" || reported.has(workload))
-        continue;
-      if (
-        format === "kubernetes"
-          ? egressPolicy
-          : networkMode?.value === "none" || (networks.length > 0 && networks.every(({ value }) => internal.has(value)))
-      )
-        continue;
+    for (const container of model.containers) {
+      const { format, productKind, role, workload, subject, name } = container;
+      if (productKind !== "application" || role !== "main" || format === "dockerfile") continue;
+      const key = `${container.project}\0${workload}`;
+      if (reported.has(key) || (format === "kubernetes" ? egressPolicy : !leaves(container, model))) continue;
 
-      reported.add(workload);
+      reported.add(key);
       report({
         at: name,
         subject,
         message: `${name.value} can reach every outside address`,
         snippet:
           format === "compose"
-            ? "networks:\n  backend:\n    internal: true"
+            ? `${composeService(name.value, "networks: [backend]")}\nnetworks:\n  backend:\n    internal: true`
             : "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: default-deny-egress\nspec:\n  podSelector: {}\n  policyTypes: [Egress]",
       });
     }
   },
 });
+
+/** On the host's network, or on one that is known to have a way out. */
+const leaves = ({ networkMode, networks, project }: Container, model: Deployment): boolean =>
+  networkMode?.value === "host" ||
+  networkMode?.value === "bridge" ||
+  networks.some(({ value }) =>
+    model.networks.some(
+      (network) => network.name.value === value && network.project === project && network.internal === false,
+    ),
+  );

@@ -1,4 +1,4 @@
-import { composeService, defineRule } from "../../src/rule.ts";
+import { type Container, composeService, defineRule, type Port } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -31,26 +31,36 @@ networks:
   },
 
   check(model, report) {
-    for (const { format, members, project } of model.networks) {
+    for (const { name, format, members, project } of model.networks) {
       if (format !== "compose") continue;
       const attached = model.containers.filter(
         (container) => container.project === project && members.includes(container.subject),
       );
-      const publicSide = attached.find(
-        ({ productKind, ports }) =>
-          productKind !== "datastore" && productKind !== "application" && ports.some(({ reach }) => reach === "world"),
-      );
-      const application = attached.some(({ productKind }) => productKind === "application");
-      const store = attached.find(({ productKind }) => productKind === "datastore");
-      if (!publicSide || !application || !store || publicSide.productKind !== "proxy") continue;
+      const of = (kind: Container["productKind"]) => attached.filter(({ productKind }) => productKind === kind);
+      const [store, ...others] = of("datastore");
+      const [application] = of("application");
+      const proxy = of("proxy").find(({ ports }) => ports.some(isOpen));
+      if (!store || !application || !proxy) continue;
 
+      const on = (container: Container) =>
+        container.networks.find(({ value }) => value === name.value) ?? container.name;
       report({
-        at: store.networks[0] ?? store.name,
+        at: on(store),
         subject: store.subject,
-        message: `${store.name.value} shares a network with ${publicSide.name.value}, which faces the outside`,
-        related: [{ at: publicSide.name, message: `${publicSide.name.value} publishes ports` }],
-        snippet: `${composeService(store.name.value, "networks: [backend]")}\nnetworks:\n  backend:\n    internal: true`,
+        message: `${store.name.value} shares a network with ${proxy.name.value}, which faces the outside`,
+        related: [
+          { at: proxy.ports.find(isOpen)!.span, message: `${proxy.name.value} publishes this port` },
+          ...others.map((other) => ({ at: on(other), message: `${other.name.value} is on this network too` })),
+        ],
+        snippet: [
+          composeService(proxy.name.value, "networks: [frontend]"),
+          `  ${application.name.value}:\n    networks: [frontend, backend]`,
+          `  ${store.name.value}:\n    networks: [backend]`,
+          "networks:\n  frontend:\n  backend:\n    internal: true",
+        ].join("\n"),
       });
     }
   },
 });
+
+const isOpen = ({ reach }: Port): boolean => reach === "world";

@@ -1,6 +1,6 @@
 /** What runs: containers, the images and stages behind them, ports, mounts, networks, stores. */
 import type { Variable } from "./environment.ts";
-import type { Format, Located, SourceFile, Span } from "./files.ts";
+import type { Blank, Format, Located, SourceFile, Span } from "./files.ts";
 
 export interface ImageReference {
   /** The reference as written, interpolation resolved where it could be. */
@@ -50,10 +50,12 @@ export interface Port {
   readonly publishedEnd?: number;
   readonly protocol: "tcp" | "udp" | "sctp";
   readonly host?: string;
+  /** How an address of the host would be written, in the place of one that is every interface. */
+  readonly bind?: Blank;
   readonly reach: Reach;
   /** What the container behind it is: "postgres", "grafana", "nginx"… from its image, see `normalize/products.ts`. */
   readonly product?: string;
-  /** Of the container behind it; absent where none is known. */
+  /** Of the container behind it, but `console` where a product of another kind is managed; absent where none is known. */
   readonly productKind?: ProductKind;
 }
 
@@ -166,7 +168,8 @@ export interface Instruction {
 
 export interface Network {
   readonly name: Located<string>;
-  readonly internal: boolean;
+  /** Without a way to the outside. Absent: an external network, or what a variable decides. */
+  readonly internal?: boolean;
   readonly format: Format;
   /** As in `Container`. */
   readonly project?: string;
@@ -193,4 +196,6 @@ export interface KubernetesObject {
   readonly name: Located<string>;
   readonly namespace?: string;
   readonly subject: string;
+  /** Of a NetworkPolicy or CiliumNetworkPolicy: it restricts outgoing traffic of what it selects. Absent: no policy. */
+  readonly restrictsEgress?: boolean;
 }

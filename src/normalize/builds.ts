@@ -84,7 +84,7 @@ function withStage(container: Container, stage: BuildStage, stages: readonly Bui
   );
   return {
     ...container,
-    ...(service && product && { product: product.name, productKind: product.kind }),
+    ...(product && (service || product.kind === "application") && { product: product.name, productKind: product.kind }),
     ...(user && { user }),
     ...(healthcheck && { healthcheck }),
     command: container.command.length ? container.command : commandOf(line),

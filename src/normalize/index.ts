@@ -11,6 +11,7 @@ import { credentialOf } from "./credentials.ts";
 import { envFiles } from "./env-files.ts";
 import { environment } from "./environment.ts";
 import type { Facts } from "./facts.ts";
+import { withProducts } from "./port-products.ts";
 import { providerKeys } from "./provider-keys.ts";
 import { sensitive } from "./sensitive.ts";
 import { suppressions } from "./suppressions.ts";
@@ -79,19 +80,6 @@ function usedBy(envs: readonly EnvFile[], containers: readonly Container[]): rea
     ...env,
     usedBy: [...new Set(env.variables.flatMap((variable) => users.get(variable) ?? []))],
   }));
-}
-
-/** Ports know what they lead to: containers hold the very ports that the flat list does. */
-function withProducts(model: Deployment): Deployment {
-  const behind = new Map(model.containers.flatMap((container) => container.ports.map((port) => [port, container])));
-  const kinds = new Map(model.containers.map(({ product, productKind }) => [product, productKind]));
-  const ports = model.ports.map((port) => {
-    const container = behind.get(port);
-    const productKind = container?.productKind ?? (port.product === undefined ? undefined : kinds.get(port.product));
-    const product = container?.product ?? port.product;
-    return { ...port, ...(product && { product }), ...(productKind && { productKind }) };
-  });
-  return { ...model, ports };
 }
 
 const literal = ({ value, span }: Located<string>): Located<EnvValue> => ({

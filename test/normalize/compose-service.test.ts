@@ -56,6 +56,24 @@ describe("ports", () => {
     expect(port('"${BIND}:${PORT}:80"', "BIND=127.0.0.1\nPORT=8080\n")).toBe("127.0.0.1|8080|80|tcp|loopback");
   });
 
+  test.each([
+    ['"8000:8000"', '"127.0.0.1:8000:8000"'],
+    ["8000", "127.0.0.1::8000"],
+    ['"0.0.0.0:80:80/tcp"', '"127.0.0.1:80:80/tcp"'],
+    ['"[::]:80:80"', '"127.0.0.1:80:80"'],
+    ['"${PORT:-8080}:80"', '"127.0.0.1:${PORT:-8080}:80"'],
+    ["{target: 80, published: 80}", "{ host_ip: 127.0.0.1,target: 80, published: 80}"],
+    ["target: 80\n        published: 80", "host_ip: 127.0.0.1\n        target: 80\n        published: 80"],
+  ])("an address for %s", (item, expected) => {
+    const { span, bind } = service(`    ports:\n      - ${item}\n`).ports[0]!;
+    expect(filled({ value: "", span, blank: bind! }, "127.0.0.1")).toContain(`    ports:\n      - ${expected}\n`);
+  });
+
+  test.each(['"127.0.0.1:80:80"', '"${HOST:-0.0.0.0}:80:80"', "{target: 80, host_ip: 0.0.0.0}"])(
+    "no other address for %s",
+    (item) => expect(service(`    ports:\n      - ${item}\n`).ports[0]!.bind).toBeUndefined(),
+  );
+
   test("the span is the item, `expose` is never published", () => {
     const { ports } = service(
       '    ports: ["8080:80", {target: 81, published: 81}]\n    expose: ["5432", 6000-6001/udp]\n',

@@ -112,6 +112,14 @@ describe("networks and secrets", () => {
     expect(networks).toMatchObject([{ name: { value: "default" }, internal: true, members: ["service a"] }]);
   });
 
+  test.each(["{external: true}", "{external: {name: shared}}", "{internal: $UNSET_FLAG}"])(
+    "whether %s has a way out is not known",
+    (network) => {
+      const { networks } = project(`services:\n  a: {image: x, networks: [n]}\nnetworks:\n  n: ${network}\n`);
+      expect(networks[0]).not.toHaveProperty("internal");
+    },
+  );
+
   test("where secrets come from", () => {
     const { secrets } = project({
       "app/compose.yaml":

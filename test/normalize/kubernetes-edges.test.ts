@@ -161,6 +161,18 @@ test("headers of the ConfigMap that an Ingress names", () => {
   expect(edge!.headers.map(({ name, value }) => [textAt(name), value.value])).toEqual([["X-Frame-Options", "DENY"]]);
 });
 
+test.each([
+  ["NetworkPolicy", "spec: {podSelector: {}, policyTypes: [Ingress, Egress]}", true],
+  ["NetworkPolicy", "spec: {podSelector: {}, policyTypes: [Ingress]}", false],
+  ["NetworkPolicy", "spec: {podSelector: {}, egress: [{}]}", true],
+  ["NetworkPolicy", "spec: {podSelector: {}}", false],
+  ["CiliumNetworkPolicy", "spec: {endpointSelector: {}, egressDeny: [{}]}", true],
+  ["Deployment", "spec: {}", undefined],
+])("%s with %s restricts outgoing traffic: %s", (kind, spec, expected) => {
+  const { objects } = facts(`apiVersion: networking.k8s.io/v1\nkind: ${kind}\nmetadata: {name: web}\n${spec}\n`);
+  expect(objects[0]!.restrictsEgress).toBe(expected);
+});
+
 test("kinds of other groups that share a name are objects and nothing else", () => {
   const { objects, edges, variables } = facts(
     "apiVersion: config.openshift.io/v1\nkind: Ingress\nmetadata: {name: cluster}\n---\napiVersion: example.com/v1\nkind: Secret\nmetadata: {name: a}\ndata: {A: b}\n",

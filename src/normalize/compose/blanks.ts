@@ -21,8 +21,8 @@ export function blank(map: Mapping | undefined, before: string, after = ""): Bla
     return { span: point(map, map.yaml.start + 1), before: ` ${before}`, after: `${after},` };
   }
   const indentation = file.text.slice(file.text.lastIndexOf("\n", first.key.start - 1) + 1, first.key.start);
-  if (!/^ *$/.test(indentation)) return undefined;
-  const newline = `${file.text.includes("\r\n") ? "\r\n" : "\n"}${indentation}`;
+  if (!/^ *(?:- +)?$/.test(indentation)) return undefined;
+  const newline = `${file.text.includes("\r\n") ? "\r\n" : "\n"}${" ".repeat(indentation.length)}`;
   const indented = (text: string) => text.replaceAll("\n", newline);
   const sibling = written.find(
     ({ key, value, alias }) =>

@@ -1,5 +1,6 @@
 /** Published and exposed ports, short and long syntax (Compose Specification, 05-services: `ports`, `expose`). */
-import type { Port, Problem, Reach } from "../../model.ts";
+import type { Blank, Port, Problem, Reach } from "../../model.ts";
+import { blank } from "./blanks.ts";
 import { get, indexOutside, lastOf, list, type Node, type Scalar, text, unresolved, written } from "./node.ts";
 
 /** What one item of `ports` says. A part that holds an unknown variable is "?". */
@@ -120,8 +121,24 @@ export function publishedPorts(node: Node | undefined, owner: Owner, problems: P
     }
     const host = fields.host && fields.host !== UNKNOWN ? { host: fields.host } : {};
     const port = { span: item.span, ...owner, format: "compose", via: "ports", ...numbers(fields), ...host } as const;
-    return [{ ...port, reach: reachOf(fields.host) }];
+    const reach = reachOf(fields.host);
+    const bind = reach === "world" ? bindOf(item, fields) : undefined;
+    return [{ ...port, ...(bind && { bind }), reach }];
   });
+}
+
+/** The address of a short port, with its colon. */
+const ADDRESS = /^(?:\d+(?:\.\d+){3}|\[[\da-f:]*\]):/i;
+
+/** Where an address goes: before a short port or in the place of its own, as `host_ip` into a long one without. */
+function bindOf(item: Node, { host }: PortFields): Blank | undefined {
+  if (item.kind === "mapping") return get(item, "host_ip") ? undefined : blank(item, "host_ip: ");
+  const { file, start, end } = item.span;
+  const written = file.text.slice(start, end);
+  const [address = ""] = ADDRESS.exec(written) ?? [];
+  if ((host && !address) || written.includes("\n")) return undefined;
+  const alone = !address && indexOutside(written, ":") < 0;
+  return { span: { file, start, end: start + address.length }, before: "", after: alone ? "::" : ":" };
 }
 
 /** Ports that other services reach and the host does not. */

@@ -1,6 +1,6 @@
 /** Top-level networks and secrets of a project (Compose Specification, 06-networks, 09-secrets). */
 import type { Container, Located, Network, SecretStore } from "../../model.ts";
-import { at, flag, get, type Mapping, text } from "./node.ts";
+import { at, flag, get, type Mapping, type Node, text } from "./node.ts";
 import { within } from "./paths.ts";
 
 /**
@@ -15,9 +15,9 @@ export function networks(project: Mapping, containers: readonly Container[]): re
       else members.set(value, [subject]);
     }
   }
-  const network = (name: Located<string>, internal: boolean): Network => ({
+  const network = (name: Located<string>, internal: boolean | undefined): Network => ({
     name,
-    internal,
+    ...(internal !== undefined && { internal }),
     format: "compose",
     members: members.get(name.value) ?? [],
   });
@@ -27,8 +27,15 @@ export function networks(project: Mapping, containers: readonly Container[]): re
   const undeclared = members.has("default") && !declared.some(({ key }) => key.value === "default");
   return [
     ...(undeclared && services ? [network({ value: "default", span: services.span, implied: true }, false)] : []),
-    ...declared.map(({ key, value }) => network(key, flag(get(value, "internal")) ?? false)),
+    ...declared.map(({ key, value }) => network(key, isInternal(value))),
   ];
+}
+
+/** Unknown where somebody else made the network. */
+function isInternal(network: Node): boolean | undefined {
+  const [internal, external] = [get(network, "internal"), get(network, "external")];
+  if (external && (external.kind === "mapping" || flag(external) !== false)) return undefined;
+  return internal ? flag(internal) : false;
 }
 
 /** Secrets by where they come from; a secret that names no source is left out. */

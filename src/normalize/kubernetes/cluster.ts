@@ -1,6 +1,6 @@
 /** Objects that run together → facts: each on its own, then what they are to each other. */
 import type { KubernetesObject, Located, Port } from "../../model.ts";
-import { number, text } from "../../parse/yaml.ts";
+import { items, number, text } from "../../parse/yaml.ts";
 import type { Facts } from "../facts.ts";
 import { type BuiltContainer, containersOf } from "./container.ts";
 import { directory, type Named } from "./directory.ts";
@@ -94,7 +94,16 @@ const objectOf = (resource: Resource): KubernetesObject => ({
   name: resource.name,
   ...(resource.namespace && { namespace: resource.namespace }),
   subject: resource.subject,
+  ...(/NetworkPolicy$/.test(resource.kind) && { restrictsEgress: restrictsEgress(resource) }),
 });
+
+/** `policyTypes` says Egress, or leaves it to rules that are there (networking.k8s.io NetworkPolicySpec; Cilium). */
+function restrictsEgress(resource: Resource): boolean {
+  const spec = field(resource.root, "spec");
+  const types = items(field(spec, "policyTypes")).map((type) => text(type));
+  if (types.length) return types.includes("Egress");
+  return ["egress", "egressDeny"].some((key) => field(spec, key)) || items(field(resource.root, "specs")).length > 0;
+}
 
 const named = (resource: Resource): Named & { readonly resource: Resource } => ({
   kind: resource.kind,
