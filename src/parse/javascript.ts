@@ -2,39 +2,35 @@
  * JavaScript, TypeScript and JSX → `ScriptTree`, by @babel/parser with error recovery.
  * AST: https://github.com/babel/babel/blob/main/packages/babel-parser/ast/spec.md
  */
-import { type ParserPlugin, parse } from "@babel/parser";
-import type { Problem, SourceFile } from "../model.ts";
+import type { SourceFile } from "../model.ts";
 import {
-  addAssignment,
-  addCall,
-  type Draft,
-  deeper,
-  defineFunction,
-  draft,
+  type BabelExpression,
+  type ClassSyntax,
+  type Declarator,
+  type FunctionSyntax,
+  HOLDERS,
+  isExpression,
+  isSyntax,
+  type Of,
+  placeOf,
+  programOf,
+  type Statement,
+  type Syntax,
+  unwrapped,
+  type Visited,
+} from "./javascript-syntax.ts";
+import {
   type Entry,
   type Expression,
   emptyTree,
   type FunctionNode,
-  finish,
-  guarded,
   type Name,
   type Parameter,
   pathOf,
   type ScriptTree,
-  worthParsing,
 } from "./script.ts";
-
-type Program = ReturnType<typeof parse>["program"];
-type Statement = Program["body"][number];
-type BabelExpression = Extract<Statement, { type: "ExpressionStatement" }>["expression"];
-type Of<Type extends BabelExpression["type"]> = Extract<BabelExpression, { type: Type }>;
-
-/** Any node of the parser: `type` tells what else it has. */
-interface Syntax {
-  readonly type: string;
-  readonly start?: number | null;
-  readonly end?: number | null;
-}
+import { addAssignment, addCall, type Draft, deeper, defineFunction, draft, finish, guarded } from "./script-draft.ts";
+import { worthParsing } from "./script-topics.ts";
 
 interface Reader {
   readonly text: string;
@@ -53,46 +49,6 @@ export function parseJavascript(file: SourceFile): ScriptTree {
   visitAll({ text: file.text, into }, program.body);
   return finish(into, "javascript");
 }
-
-/** A `.ts` file may cast with `<T>x`, which JSX forbids; a `.js` file may carry Flow types. */
-const dialects = (path: string): readonly ParserPlugin[][] =>
-  /\.[cm]?ts$/.test(path)
-    ? [["typescript", "decorators-legacy"]]
-    : [
-        ["typescript", "jsx", "decorators-legacy"],
-        ["flow", "jsx", "decorators-legacy"],
-      ];
-
-function programOf(file: SourceFile): Program | Problem {
-  let at = 0;
-  let message = "file nests too deeply to be read";
-  for (const plugins of dialects(file.path)) {
-    try {
-      return parse(file.text, {
-        plugins,
-        sourceType: "unambiguous",
-        errorRecovery: true,
-        attachComment: false,
-        allowAwaitOutsideFunction: true,
-        allowImportExportEverywhere: true,
-        allowReturnOutsideFunction: true,
-        allowSuperOutsideMethod: true,
-        allowUndeclaredExports: true,
-      }).program;
-    } catch (error) {
-      if (error instanceof RangeError) break;
-      if (!(error instanceof SyntaxError)) throw error;
-      at = "pos" in error && typeof error.pos === "number" ? Math.min(error.pos, file.text.length) : 0;
-      message = `file is not valid JavaScript: ${error.message.replace(/ \(\d+:\d+\)$/, "")}`;
-    }
-  }
-  return { kind: "unreadable", span: { file, start: at, end: Math.min(at + 1, file.text.length) }, message };
-}
-
-const isSyntax = (value: unknown): value is Syntax =>
-  typeof value === "object" && value !== null && "type" in value && typeof value.type === "string";
-
-const placeOf = ({ start, end }: Syntax): { start: number; end: number } => ({ start: start ?? 0, end: end ?? 0 });
 
 const other = (node: Syntax): Expression => ({ kind: "other", ...placeOf(node) });
 
@@ -119,11 +75,6 @@ function visitChildren(reader: Reader, node: object): void {
     else if (Array.isArray(value)) visitAll(reader, value);
   }
 }
-
-/** What `visit` has a reader of its own for; all other nodes are expressions or only hold what is below them. */
-type Visited = Statement | BabelExpression | MemberSyntax | Declarator;
-type MemberSyntax = Of<"ClassExpression">["body"]["body"][number] | Of<"ObjectExpression">["properties"][number];
-type Declarator = Extract<Statement, { type: "VariableDeclaration" }>["declarations"][number];
 
 const visit = (reader: Reader, node: Syntax): void => deeper(reader.into, undefined, () => statement(reader, node));
 
@@ -197,19 +148,6 @@ function statement(reader: Reader, syntax: Syntax): void {
       else if (!node.type.startsWith("TS") || HOLDERS.has(node.type)) visitChildren(reader, node);
   }
 }
-
-/** TypeScript nodes that are not types. */
-const HOLDERS: ReadonlySet<string> = new Set([
-  "TSModuleDeclaration",
-  "TSModuleBlock",
-  "TSExportAssignment",
-  "TSEnumDeclaration",
-  "TSEnumMember",
-]);
-
-const isExpression = (node: Syntax): node is BabelExpression =>
-  /^(?!TS).*(?:Expression|Literal)$|^(?:Identifier|Super|Import|MetaProperty|TSNonNullExpression)$/.test(node.type) ||
-  TRANSPARENT.has(node.type);
 
 function importedName(specifier: Extract<Statement, { type: "ImportDeclaration" }>["specifiers"][number]): string {
   if (specifier.type === "ImportDefaultSpecifier") return "default";
@@ -309,11 +247,6 @@ function keyText(reader: Reader, node: BabelExpression, computed: boolean): stri
 
 // ── Functions and classes ───────────────────────────────────────────────────────────────────────────────────────────
 
-type FunctionSyntax =
-  | Extract<Statement, { type: "FunctionDeclaration" }>
-  | Of<"FunctionExpression" | "ArrowFunctionExpression">
-  | Extract<MemberSyntax, { type: "ClassMethod" | "ClassPrivateMethod" | "ObjectMethod" }>;
-
 function functionOf(reader: Reader, node: FunctionSyntax): FunctionNode {
   const decorators =
     "decorators" in node ? (node.decorators ?? []).map((item) => decorator(reader, item.expression)) : [];
@@ -336,8 +269,6 @@ function parameterOf(reader: Reader, syntax: Syntax): Parameter[] {
   return node.type === "TSParameterProperty" ? parameterOf(reader, node.parameter) : [];
 }
 
-type ClassSyntax = Extract<Statement, { type: "ClassDeclaration" }> | Of<"ClassExpression">;
-
 function classOf(reader: Reader, node: ClassSyntax): void {
   const { into } = reader;
   const name = node.id?.name ?? "";
@@ -356,28 +287,6 @@ function decorator(reader: Reader, node: BabelExpression): Expression {
 }
 
 // ── Expressions ─────────────────────────────────────────────────────────────────────────────────────────────────────
-
-/** Wrappers that do not change a value. */
-function unwrapped(node: Syntax): Syntax {
-  let inner = node;
-  while (TRANSPARENT.has(inner.type)) {
-    const wrapper = inner as { expression?: unknown; argument?: unknown };
-    const next = wrapper.expression ?? wrapper.argument;
-    if (!isSyntax(next)) break;
-    inner = next;
-  }
-  return inner;
-}
-
-const TRANSPARENT: ReadonlySet<string> = new Set([
-  "AwaitExpression",
-  "ParenthesizedExpression",
-  "TSAsExpression",
-  "TSSatisfiesExpression",
-  "TSTypeAssertion",
-  "TSInstantiationExpression",
-  "TypeCastExpression",
-]);
 
 const expression = (reader: Reader, syntax: Syntax): Expression =>
   deeper(reader.into, other(syntax), () => {

@@ -2,37 +2,22 @@
  * Python → `ScriptTree`, by @lezer/python: tolerant of syntax errors, never recursive in the depth of its input.
  * Grammar: https://docs.python.org/3/reference/grammar.html
  */
-import { parser } from "@lezer/python";
 import type { SourceFile } from "../model.ts";
+import { isComma, type Syntax, split, stringBody, syntax } from "./python-syntax.ts";
 import {
-  addAssignment,
-  addCall,
   type Call,
   type ClassNode,
-  type Draft,
-  deeper,
-  defineFunction,
-  draft,
   type Entry,
   type Expression,
   emptyTree,
-  finish,
-  guarded,
   type Key,
   type Name,
   type Parameter,
   pathOf,
   type ScriptTree,
-  worthParsing,
 } from "./script.ts";
-
-/** A syntax node as plain data: one linear pass over the parser's cursor. */
-interface Syntax {
-  readonly name: string;
-  readonly start: number;
-  readonly end: number;
-  readonly children: Syntax[];
-}
+import { addAssignment, addCall, type Draft, deeper, defineFunction, draft, finish, guarded } from "./script-draft.ts";
+import { worthParsing } from "./script-topics.ts";
 
 interface Reader {
   readonly text: string;
@@ -48,24 +33,6 @@ export function parsePython(file: SourceFile): ScriptTree {
   const into = draft();
   statements({ text: file.text, into }, syntax(file.text).children);
   return finish(into, "python");
-}
-
-function syntax(text: string): Syntax {
-  const root: Syntax = { name: "Script", start: 0, end: text.length, children: [] };
-  const open = [root];
-  parser.parse(text).iterate({
-    enter(node) {
-      if (node.name === "Comment" || node.type.isError) return false;
-      const child: Syntax = { name: node.name, start: node.from, end: node.to, children: [] };
-      open.at(-1)?.children.push(child);
-      open.push(child);
-      return true;
-    },
-    leave() {
-      open.pop();
-    },
-  });
-  return root.children[0] ?? root;
 }
 
 // ── Statements ──────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -124,17 +91,6 @@ function assign(reader: Reader, node: Syntax): void {
       addAssignment(reader.into, target, { value: targets.length > 1 ? values[index] : value, annotation });
     });
   }
-}
-
-const isComma = ({ name }: Syntax): boolean => name === ",";
-
-function split(nodes: readonly Syntax[], separates: (node: Syntax) => boolean): Syntax[][] {
-  const groups: Syntax[][] = [[]];
-  for (const node of nodes) {
-    if (separates(node)) groups.push([]);
-    else groups.at(-1)?.push(node);
-  }
-  return groups;
 }
 
 /** The name that is written to. It is no read, so it is not kept among the expressions. */
@@ -513,31 +469,8 @@ function number({ text }: Reader, { start, end }: Syntax): Expression {
 
 // ── Strings ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const QUOTES = /^([A-Za-z]{0,2})("""|'''|"|')/;
-const ESCAPES: ReadonlyMap<string, string> = new Map([
-  ["n", "\n"],
-  ["t", "\t"],
-  ["r", "\r"],
-  ["\\", "\\"],
-  ["'", "'"],
-  ['"', '"'],
-  ["\n", ""],
-]);
-
-/** Text between the quotes, decoded, with its place. */
-function body({ text }: Reader, { start, end }: Syntax): { text: string; start: number; end: number; exact: boolean } {
-  const [opening = "", prefix = "", quote = ""] = QUOTES.exec(text.slice(start, start + 5)) ?? [];
-  const from = start + opening.length;
-  const closed = quote !== "" && end - quote.length >= from && text.startsWith(quote, end - quote.length);
-  const to = closed ? end - quote.length : Math.max(from, end);
-  const raw = text.slice(from, to);
-  const plain = /r/i.test(prefix) || !raw.includes("\\");
-  const decoded = plain ? raw : raw.replace(/\\([\s\S])/g, (all, letter: string) => ESCAPES.get(letter) ?? all);
-  return { text: decoded, start: from, end: to, exact: plain };
-}
-
 function string(reader: Reader, node: Syntax): Expression {
-  return { kind: "string", ...body(reader, node) };
+  return { kind: "string", ...stringBody(reader.text, node) };
 }
 
 /** `"a" "b"`: one string, whose offsets are not those of its text. */
@@ -545,7 +478,7 @@ function continued(reader: Reader, node: Syntax): Expression {
   if (node.children.some(({ name, children }) => name === "FormatString" && children.length > 0)) {
     return template(reader, node);
   }
-  const parts = node.children.map((child) => body(reader, child));
+  const parts = node.children.map((child) => stringBody(reader.text, child));
   const start = parts[0]?.start ?? node.start;
   const end = parts.at(-1)?.end ?? node.end;
   return { kind: "string", text: parts.map(({ text }) => text).join(""), exact: false, start, end };
@@ -553,8 +486,8 @@ function continued(reader: Reader, node: Syntax): Expression {
 
 function template(reader: Reader, node: Syntax): Expression {
   const parts = replacements(node).flatMap((child) => operands(child).map((inner) => expression(reader, inner)));
-  const { start, end } = body(reader, node);
-  return parts.length ? { kind: "template", parts, start, end } : { kind: "string", ...body(reader, node) };
+  const { start, end } = stringBody(reader.text, node);
+  return parts.length ? { kind: "template", parts, start, end } : { kind: "string", ...stringBody(reader.text, node) };
 }
 
 const replacements = (node: Syntax): Syntax[] =>

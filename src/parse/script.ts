@@ -24,28 +24,28 @@ export interface StringLiteral extends Node {
   readonly exact: boolean;
 }
 
-export interface NumberLiteral extends Node {
+interface NumberLiteral extends Node {
   readonly kind: "number";
   readonly value: number;
 }
 
-export interface BooleanLiteral extends Node {
+interface BooleanLiteral extends Node {
   readonly kind: "boolean";
   readonly value: boolean;
 }
 
 /** `None`, `null`, `undefined`. */
-export interface NullLiteral extends Node {
+interface NullLiteral extends Node {
   readonly kind: "null";
 }
 
-export interface RegexLiteral extends Node {
+interface RegexLiteral extends Node {
   readonly kind: "regex";
   readonly text: string;
 }
 
 /** An f-string or template literal with expressions in it. */
-export interface Template extends Node {
+interface Template extends Node {
   readonly kind: "template";
   readonly parts: readonly Expression[];
 }
@@ -65,7 +65,7 @@ export interface Name extends Node {
 }
 
 /** A subscript that is not a literal string. */
-export interface Index extends Node {
+interface Index extends Node {
   readonly kind: "index";
   readonly path: string;
   readonly of: Expression;
@@ -96,25 +96,25 @@ export interface Call extends Node {
   readonly within?: FunctionNode;
 }
 
-export interface ListLiteral extends Node {
+interface ListLiteral extends Node {
   readonly kind: "list";
   readonly items: readonly Expression[];
 }
 
-export interface ObjectLiteral extends Node {
+interface ObjectLiteral extends Node {
   readonly kind: "object";
   readonly entries: readonly Entry[];
   /** Values of `...x` and `**x`. */
   readonly spreads: readonly Expression[];
 }
 
-export interface Spread extends Node {
+interface Spread extends Node {
   readonly kind: "spread";
   readonly value: Expression;
 }
 
 /** Operators have one spelling: `or` (also `||`), `and`, `not`, `==` (also `===`), `!=`, `??`, the others as written. */
-export interface Operation extends Node {
+interface Operation extends Node {
   readonly kind: "operation";
   readonly operator: string;
   /** Absent for a unary operator. */
@@ -122,7 +122,7 @@ export interface Operation extends Node {
   readonly right: Expression;
 }
 
-export interface Conditional extends Node {
+interface Conditional extends Node {
   readonly kind: "conditional";
   readonly test: Expression;
   readonly consequent: Expression;
@@ -130,7 +130,7 @@ export interface Conditional extends Node {
 }
 
 /** `[f(x) for x in source]`. */
-export interface Comprehension extends Node {
+interface Comprehension extends Node {
   readonly kind: "comprehension";
   readonly element: Expression;
   readonly source: Expression;
@@ -159,7 +159,7 @@ export interface FunctionNode extends Node {
 }
 
 /** Syntax without a meaning here; what it contains is still in `expressions`. */
-export interface Other extends Node {
+interface Other extends Node {
   readonly kind: "other";
 }
 
@@ -228,6 +228,7 @@ export interface ScriptTree {
   readonly problems: readonly Problem[];
 }
 
+/** The tree of a file that was not parsed. */
 export const emptyTree = (language: ScriptTree["language"], problems: readonly Problem[] = []): ScriptTree => ({
   language,
   expressions: [],
@@ -239,178 +240,9 @@ export const emptyTree = (language: ScriptTree["language"], problems: readonly P
   problems,
 });
 
-// ── What is worth a parse ───────────────────────────────────────────────────────────────────────────────────────────
-
-/** Larger files and longer lines are generated or bundled: nobody configures a deployment in them. */
-const LIMITS = { file: 512 * 1024, line: 5_000 };
-
-const TOPICS = [
-  "cors|jwt|jose|oauth|bearer|token|origins?\\b|access-control",
-  "environ|getenv|get_env|BaseSettings|decouple|process\\.env|node:process|import\\.meta\\.env|(?:Deno|Bun)\\.env|ConfigService",
-  "secret|passw|passphrase|api_?key|credential|salt|bcrypt|argon2|md5|sha1",
-  "rate[-_]?limit|limiter|throttl|helmet|talisman|cookie|x-frame|content-type-options|strict-transport|x_frame|hsts",
-  "fastapi|flask|django|starlette|litestar|sanic|quart|aiohttp\\.web|\\bexpress\\b|fastify|nestjs|hono|\\bkoa\\b|hapi|socket\\.?io",
-  "\\bdebug\\b|reload\\s*=|allowed_hosts|morgan|errorhandler|create_engine|sequelize|urlpatterns",
-  "sk-|AKIA|gh[pousr]_|xox[abprs]-|:\\/\\/[^\\s\"'`/@]{1,256}@",
-];
-const WORDS = new RegExp(TOPICS.join("|"), "i");
-
-/** True if the file is written by hand and mentions a thing that a rule is about. Linear. */
-export function worthParsing({ text }: SourceFile): boolean {
-  return text.length <= LIMITS.file && WORDS.test(text) && longestLine(text) <= LIMITS.line;
-}
-
-function longestLine(text: string): number {
-  let longest = 0;
-  let start = 0;
-  for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", start)) {
-    longest = Math.max(longest, end - start);
-    start = end + 1;
-  }
-  return Math.max(longest, text.length - start);
-}
-
-// ── Building ────────────────────────────────────────────────────────────────────────────────────────────────────────
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
-/** A function while its body is read. */
-export type OpenFunction = Omit<Writable<FunctionNode>, "results" | "tests" | "calls"> & {
-  results: Expression[];
-  tests: Expression[];
-  calls: Call[];
-};
-
-/** What a parser fills in while it walks. */
-export interface Draft {
-  readonly expressions: Expression[];
-  readonly calls: Call[];
-  readonly assignments: Assignment[];
-  readonly imports: Import[];
-  readonly functions: FunctionNode[];
-  readonly classes: ClassNode[];
-  within: OpenFunction | undefined;
-  owner: string | undefined;
-  guard: Guard | undefined;
-  depth: number;
-}
-
-export const draft = (): Draft => ({
-  expressions: [],
-  calls: [],
-  assignments: [],
-  imports: [],
-  functions: [],
-  classes: [],
-  within: undefined,
-  owner: undefined,
-  guard: undefined,
-  depth: 0,
-});
-
-/** Deeper nesting is not configuration: what is below is left out, so that no input exhausts the stack. */
-const DEPTH = 256;
-
-/** Runs `read` one level deeper; `otherwise` past the depth bound. */
-export function deeper<T>(into: Draft, otherwise: T, read: () => T): T {
-  if (into.depth >= DEPTH) return otherwise;
-  into.depth++;
-  try {
-    return read();
-  } finally {
-    into.depth--;
-  }
-}
-
-const ENVIRONMENT =
-  /(?:node|app|py|flask|django)_?env\b|environment|\b(?:is_?)?(?:prod|production|dev|development|debug|local|staging)\b|_dev\b|\btest(?:ing)?\b/i;
-
-/** Runs `read` under the condition that `test` is the text of. */
-export function guarded<T>(into: Draft, test: string, read: () => T): T {
-  const { guard } = into;
-  into.guard = guard === "environment" || ENVIRONMENT.test(test) ? "environment" : "condition";
-  try {
-    return read();
-  } finally {
-    into.guard = guard;
-  }
-}
-
-/** Opens a function, reads its body, closes it. Plain conditions around the definition do not count inside. */
-export function defineFunction(
-  into: Draft,
-  head: Pick<FunctionNode, "start" | "end" | "name" | "parameters" | "decorators">,
-  body: (open: OpenFunction) => void,
-): FunctionNode {
-  const open: OpenFunction = {
-    kind: "function",
-    ...head,
-    ...(into.owner !== undefined && { owner: into.owner }),
-    results: [],
-    tests: [],
-    calls: [],
-  };
-  const { within, owner, guard } = into;
-  into.within = open;
-  into.owner = undefined;
-  into.guard = guard === "environment" ? guard : undefined;
-  body(open);
-  into.within = within;
-  into.owner = owner;
-  into.guard = guard;
-  into.functions.push(open);
-  return open;
-}
-
-export function addCall(into: Draft, call: Omit<Call, "kind" | "guard" | "within">): Call {
-  const node: Call = {
-    kind: "call",
-    ...call,
-    ...(into.guard && { guard: into.guard }),
-    ...(into.within && { within: into.within }),
-  };
-  into.calls.push(node);
-  into.within?.calls.push(node);
-  return node;
-}
-
-export function addAssignment(
-  into: Draft,
-  target: Name,
-  rest: { value?: Expression | undefined; annotation?: Expression | undefined; decorators?: readonly Expression[] },
-): void {
-  into.assignments.push({
-    target: target.path,
-    name: target.last,
-    subscript: target.subscript,
-    decorators: rest.decorators ?? [],
-    ...(into.guard && { guard: into.guard }),
-    ...(rest.value && { value: rest.value }),
-    ...(rest.annotation && { annotation: rest.annotation }),
-    ...(into.owner !== undefined && { owner: into.owner }),
-    ...(into.within && { within: into.within }),
-  });
-}
-
-const byPlace = (a: Node, b: Node): number => a.start - b.start || b.end - a.end;
-
-export const finish = (
-  into: Draft,
-  language: ScriptTree["language"],
-  problems: readonly Problem[] = [],
-): ScriptTree => ({
-  language,
-  expressions: into.expressions.sort(byPlace),
-  calls: into.calls.sort(byPlace),
-  assignments: into.assignments.sort((a, b) => byPlace(a.name, b.name)),
-  imports: into.imports,
-  functions: into.functions.sort(byPlace),
-  classes: into.classes.sort(byPlace),
-  problems,
-});
-
 // ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
+/** The place of a node. */
 export const spanOf = (file: SourceFile, { start, end }: Node): Span => ({ file, start, end });
 
 /** Path of a name, a subscript or a call's callee with `()`; "" for everything else. */
@@ -428,6 +260,7 @@ export function entriesOf(expression: Expression | undefined): readonly Entry[] 
   return expression?.kind === "call" && expression.path === "dict" ? expression.named : [];
 }
 
+/** The first entry under a key. */
 export const entry = (expression: Expression | undefined, key: string): Entry | undefined =>
   entriesOf(expression).find((candidate) => candidate.key.text === key);
 

@@ -287,3 +287,25 @@ describe("JavaScript", () => {
     expect(policy?.headers.map(shown)).toEqual(["*"]);
   });
 });
+
+describe("hostile files stay cheap", () => {
+  const chain = (length: number, line: (index: number) => string) =>
+    Array.from({ length }, (_, index) => line(index)).join("");
+  it.each([
+    [
+      "a.py",
+      `token_ttl_hours0 = 1\n${chain(3_000, (i) => `token_ttl_hours${i + 1} = token_ttl_hours${i} * token_ttl_hours${i}\n`)}`,
+    ],
+    ["a.js", `${EXPRESS}const o = { ${chain(9_000, (i) => `k${i}: 1,\n`)} };\n${chain(9_000, () => "cors(o);\n")}`],
+    [
+      "a.js",
+      `${EXPRESS}const o = [ ${chain(9_000, () => '"*",\n')} ];\n${chain(3_000, () => "cors({ origin: o });\n")}`,
+    ],
+    ["a.py", chain(4_000, () => 'r.headers["Access-Control-Allow-Origin"] = "*"\n')],
+    ["a.py", chain(4_000, (i) => `class S${i}(BaseSettings):\n    jwt: int = 1\n`)],
+  ])("%s %.60j", (path, text) => {
+    const start = performance.now();
+    factsOf({ [path]: text });
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+});

@@ -4,7 +4,7 @@ import { parseJavascript } from "../../src/parse/javascript.ts";
 import { constant, type Expression, option, type ScriptTree } from "../../src/parse/script.ts";
 import { sourceFile } from "../source-file.ts";
 
-const TOPIC = "// token\n";
+const TOPIC = "// jwt\n";
 
 function read(
   code: string,

@@ -5,7 +5,7 @@ import { calleeWord, canonical, implied, located, type Module } from "./modules.
 import { booleanOf, type Context, numberOf, stringOf } from "./resolve.ts";
 
 /** A header and the expression it is set to. */
-export interface HeaderSet {
+interface HeaderSet {
   readonly name: string;
   readonly at: { readonly start: number; readonly end: number };
   readonly value: Expression;

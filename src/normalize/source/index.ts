@@ -3,17 +3,18 @@ import type { EnvRead, Located, Settings, Variable } from "../../model.ts";
 import type { Parsed } from "../../parse/index.ts";
 import type { Expression, ScriptTree } from "../../parse/script.ts";
 import type { Facts } from "../facts.ts";
+import { joinReads, readsOf } from "./all-reads.ts";
 import { applications } from "./applications.ts";
 import { corsOf, originReads } from "./cors.ts";
 import { rateLimitsOf } from "./limits.ts";
 import { credentialLiterals, urlsOf } from "./literals.ts";
 import { grouped, located, type Module, modules } from "./modules.ts";
-import { joinReads, type Read, readsOf } from "./reads.ts";
+import type { Read } from "./reads.ts";
 import { type Context, context, resolve } from "./resolve.ts";
 import { settingsOf } from "./settings.ts";
 import { oncePerPlace, tokensOf } from "./tokens.ts";
 
-export { joinReads } from "./reads.ts";
+export { joinReads } from "./all-reads.ts";
 
 const ROLES = { python: "Python source", javascript: "JavaScript source" } as const;
 

@@ -27,15 +27,20 @@ function namedStrings(module: Module, reads: readonly Read[]): NamedString[] {
   });
 }
 
+/** Names that are no expression of the language (a dictionary's key may be one). */
+const NAME = /^[\w$@-]+$/;
+
 /**
- * Text that a name may hold in source without being a secret: sentences, names of other variables, selectors,
- * translation keys, types of form fields and schemas, the word itself.
+ * Text that a name may hold in source without being a secret: sentences and other alphabets, names of variables,
+ * regular expressions, selectors, translation keys, types of form fields and schemas, the word itself.
  */
 function isProse(name: string, text: string): boolean {
   const bare = (word: string) => word.replaceAll(/[\s_-]/g, "").toLowerCase();
   return (
-    /\s/.test(text) ||
+    !/^[\x21-\x7e]+$/.test(text) ||
+    !/[A-Za-z0-9]{3}/.test(text) ||
     /^[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+$/.test(text) ||
+    /\(\?[:=!]|\[\^|\\[wds]|^[?}]/.test(text) ||
     /^[#.[]|^[a-z]+(?:\.[a-zA-Z]+)+$|^(?:string|str|text|number|bearer|basic|header|hidden|required|none)$/i.test(
       text,
     ) ||
@@ -43,17 +48,24 @@ function isProse(name: string, text: string): boolean {
   );
 }
 
+/** Words without a digit: a password may be one; an identifier, a token, an API key or a status called `pass` is none. */
+const isWord = (name: string, text: string, purpose: string): boolean =>
+  /^[a-z]+(?:_[a-z]+)+$/.test(text) ||
+  (/^[A-Za-z]+(?:[-_][A-Za-z]+)*$/.test(text) && (name === "pass" || !/password|secret/.test(purpose)));
+
+/** Names that are given a literal credential, classified by `credentialOf`; references and empty texts are none. */
 export function credentialLiterals(module: Module, reads: readonly Read[]): CredentialLiteral[] {
   return namedStrings(module, reads).flatMap(({ key, literal }) => {
-    if (isProse(key.value, literal.text)) return [];
+    if (!NAME.test(key.value) || isProse(key.value, literal.text)) return [];
     const value = located(module, literal, { from: "literal" as const, text: literal.text });
     const credential = credentialOf(key.value, value);
     if (!credential || credential.kind === "empty" || credential.kind === "reference") return [];
+    if (credential.kind === "strong" && isWord(key.value, literal.text, credential.purpose)) return [];
     return [{ name: key, credential, subject: module.file.path }];
   });
 }
 
-/** Connection strings, named or not: those with a user, and those of databases. */
+/** Connection strings, named or not: those with a password, and those of a database on a host that is written out. */
 export function urlsOf(module: Module, reads: readonly Read[]): ServiceUrl[] {
   const named = new Map(namedStrings(module, reads).map(({ key, literal }) => [literal, key.value]));
   const strings = module.tree.expressions.filter((node) => node.kind === "string" && node.text.includes("://"));
@@ -64,6 +76,6 @@ export function urlsOf(module: Module, reads: readonly Read[]): ServiceUrl[] {
       key: named.get(node) ?? "",
       subject: module.file.path,
     });
-    return url && (url.database || url.password) ? [url] : [];
+    return url && (url.password || (url.database && url.host !== undefined)) ? [url] : [];
   });
 }

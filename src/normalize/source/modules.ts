@@ -1,9 +1,10 @@
 /** Files of source as modules: what each binds to which name, and where a name of one file is defined in another. */
-import type { Located, SourceFile, Span } from "../../model.ts";
+import type { Located, Setting, SourceFile, Span } from "../../model.ts";
 import type { Parsed } from "../../parse/index.ts";
 import {
   type Assignment,
   type Call,
+  type ClassNode,
   type Expression,
   entriesOf,
   type FunctionNode,
@@ -34,6 +35,8 @@ export interface Module {
   readonly file: SourceFile;
   readonly tree: ScriptTree;
   readonly imports: ReadonlyMap<string, Import>;
+  /** Of two classes of one name the last counts. */
+  readonly classes: ReadonlyMap<string, ClassNode>;
   readonly bindings: readonly Binding[];
   /** Bindings by path, those of arguments and parameters left out. Class attributes: `Settings.DEBUG`. */
   readonly defined: ReadonlyMap<string, readonly Binding[]>;
@@ -66,7 +69,9 @@ function moduleOf({ file, tree }: Parsed<ScriptTree>): Module {
   const bindings = bindingsOf(tree);
   const defined = new Map<string, Binding[]>();
   for (const binding of bindings) if (binding.assignment) append(defined, binding.path, binding);
-  return { file, tree, imports: new Map(tree.imports.map((item) => [item.local, item])), bindings, defined };
+  const imports = new Map(tree.imports.map((item) => [item.local, item]));
+  const classes = new Map(tree.classes.map((item) => [item.name, item]));
+  return { file, tree, imports, classes, bindings, defined };
 }
 
 /** Items by key, in their order. */
@@ -221,19 +226,29 @@ const only = <T>(list: readonly T[] | undefined): T | undefined => (list?.length
 
 type Place = { readonly start: number; readonly end: number };
 
+/** A value at a node of this file. */
 export const located = <T>(module: Module, node: Place, value: T): Located<T> => ({
   value,
   span: spanOf(module.file, node),
 });
 
+/** A value that nobody wrote, at the node that leaves it out. */
 export const implied = <T>(module: Module, node: Place, value: T, blank?: Located<T>["blank"]): Located<T> => ({
   ...located(module, node, value),
   implied: true,
   ...(blank && { blank }),
 });
 
+/** The empty span at an offset (UTF-16 code units): where something would be inserted. */
 export const place = (module: Module, at: number): Span => spanOf(module.file, { start: at, end: at });
 
 /** The word that names what is called: `CORSMiddleware` of `cors.CORSMiddleware(…)`. */
 export const calleeWord = ({ callee, start, end }: Call): Place =>
   callee.kind === "name" ? callee.last : { start, end };
+
+/** A `Setting` of this file. */
+export const setting = <T>(module: Module, at: Located<T>, key: string): Setting<T> => ({
+  at,
+  subject: module.file.path,
+  key,
+});

@@ -3,19 +3,9 @@
  * Python: https://docs.python.org/3/library/os.html#os.environ, pydantic-settings, python-decouple, environs,
  * django-environ, starlette.config. JavaScript: `process.env`, `import.meta.env`, zod, envalid, joi, NestJS ConfigService.
  */
-import type { EnvRead, Located, Variable } from "../../model.ts";
-import {
-  type Assignment,
-  type Call,
-  type ClassNode,
-  type Expression,
-  entriesOf,
-  lastSegment,
-  type Name,
-  option,
-  pathOf,
-} from "../../parse/script.ts";
-import { canonical, grouped, located, type Module, type Modules, maker } from "./modules.ts";
+import type { Located, Variable } from "../../model.ts";
+import { type Call, type Expression, lastSegment, type Name, pathOf } from "../../parse/script.ts";
+import { canonical, grouped, located, type Module, maker } from "./modules.ts";
 
 /** One place that reads a variable. */
 export interface Read {
@@ -27,7 +17,7 @@ export interface Read {
 }
 
 /** Whole environments. */
-const ROOTS: ReadonlySet<string> = new Set([
+export const ROOTS: ReadonlySet<string> = new Set([
   "os.environ",
   "os.environb",
   "process.env",
@@ -65,7 +55,7 @@ const READERS: ReadonlySet<string> = new Set([
 const HELPER =
   /^(?:get|read|load|require|must|fetch)_?env(?:_?(?:var|variable|str|string|int|number|bool|boolean|float|list|or_?default|or_?throw|required))?$|^env(?:_?(?:var|str|string|int|number|bool|boolean|float|list|or_?default|or_?throw|required))$/i;
 const THROWS = /require|must|throw/i;
-const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
+export const ENV_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const UPPER = /^[A-Z][A-Z0-9_]*$/;
 
 /** The read that an expression is, fallback included; absent for any other expression. */
@@ -161,159 +151,6 @@ function unwrap(node: Expression): Expression | undefined {
     : undefined;
 }
 
-/** Every read of every file. Linear: each reading expression counts once, with the widest fallback around it. */
-export function readsOf({ all }: Modules): { readonly module: Module; readonly read: Read }[] {
-  const settings = settingsClasses(all);
-  return all.flatMap((module) => {
-    const seen = new Set<Expression>();
-    const reads: Read[] = [];
-    for (const expression of module.tree.expressions) {
-      const read = readOf(module, expression);
-      if (!read || seen.has(read.node)) continue;
-      seen.add(read.node);
-      reads.push(read);
-    }
-    return [...reads, ...settingsReads(module, settings), ...schemaReads(module)].map((read) => ({ module, read }));
-  });
-}
-
-// ── pydantic settings ───────────────────────────────────────────────────────────────────────────────────────────────
-
-/** Names of classes that read their fields from the environment: `BaseSettings` and what inherits from it. */
-export function settingsClasses(all: readonly Module[]): ReadonlySet<string> {
-  const classes = all.flatMap(({ tree }) => (tree.language === "python" ? tree.classes : []));
-  const edges = classes.flatMap(({ name, bases }) => bases.map((base) => ({ name, base: lastSegment(base) })));
-  const heirs = grouped(edges, ({ base }) => base);
-  const found = new Set<string>();
-  const open = ["BaseSettings"];
-  for (let name = open.pop(); name !== undefined; name = open.pop()) {
-    if (found.has(name)) continue;
-    found.add(name);
-    open.push(...(heirs.get(name) ?? []).map((heir) => heir.name));
-  }
-  return found;
-}
-
-function settingsReads(module: Module, settings: ReadonlySet<string>): Read[] {
-  const classes = module.tree.classes.filter(({ name, bases }) => settings.has(name) && bases.length > 0);
-  const fields = grouped(module.tree.assignments, ({ owner }) => owner);
-  return classes.flatMap((defined) => {
-    const prefix = prefixOf(module, defined);
-    return (fields.get(defined.name) ?? []).flatMap((field) => fieldRead(module, field, prefix) ?? []);
-  });
-}
-
-/** `env_prefix` of `model_config = SettingsConfigDict(…)` or of the inner `class Config`. */
-export function prefixOf(module: Module, { name }: ClassNode): string {
-  const config = module.defined.get(`${name}.model_config`)?.[0]?.value;
-  const written =
-    config?.kind === "call"
-      ? option(config, "env_prefix")?.value
-      : (entriesOf(config).find(({ key }) => key.text === "env_prefix")?.value ??
-        module.defined.get(`${name}.Config.env_prefix`)?.[0]?.value);
-  return written?.kind === "string" ? written.text : "";
-}
-
-/**
- * A field of a settings class reads `env_prefix` + its name, whatever the case, unless it names an alias.
- * https://docs.pydantic.dev/latest/concepts/pydantic_settings/#environment-variable-names
- */
-export function fieldRead(module: Module, field: Assignment, prefix: string): Read | undefined {
-  const { target, name, value, annotation } = field;
-  if (target === "model_config" || target.startsWith("_") || !annotation) return undefined;
-  if (/ClassVar/.test(pathOf(annotation))) return undefined;
-  const described = value?.kind === "call" && /(?:^|\.)Field$/.test(value.path) ? value : undefined;
-  const alias = described && option(described, "env", "validation_alias", "alias")?.value;
-  const aliased = alias?.kind === "call" || alias?.kind === "list" ? firstString(alias) : alias;
-  const fallback = described ? fieldDefault(described) : value;
-  return {
-    name:
-      aliased?.kind === "string"
-        ? located(module, aliased, aliased.text)
-        : located(module, name, `${prefix}${target}`.toUpperCase()),
-    ...(fallback && { fallback }),
-    required: fallback === undefined,
-    node: value ?? annotation,
-  };
-}
-
-const firstString = (node: Expression): Expression | undefined =>
-  (node.kind === "call" ? node.positional : node.kind === "list" ? node.items : []).find(
-    ({ kind }) => kind === "string",
-  );
-
-/** `Field(…)` and `...` mark a required field. */
-function fieldDefault(call: Call): Expression | undefined {
-  const written = call.positional[0] ?? option(call, "default")?.value;
-  if (written) return written.kind === "other" ? undefined : written;
-  const factory = option(call, "default_factory")?.value;
-  return factory?.kind === "function" ? factory.results[0] : factory;
-}
-
-// ── Schemas over process.env ────────────────────────────────────────────────────────────────────────────────────────
-
-/** zod's `z.object({…}).parse(process.env)`, envalid's `cleanEnv(process.env, {…})`, t3-env, joi for NestJS. */
-function schemaReads(module: Module): Read[] {
-  if (module.tree.language !== "javascript") return [];
-  return module.tree.calls.flatMap((call) =>
-    shapes(module, call).flatMap((shape) =>
-      entriesOf(shape).flatMap(({ key, value }) => {
-        if (!ENV_NAME.test(key.text)) return [];
-        const { fallback, optional } = described(value);
-        return [
-          {
-            name: located(module, key, key.text),
-            ...(fallback && { fallback }),
-            required: !fallback && !optional,
-            node: value,
-          },
-        ];
-      }),
-    ),
-  );
-}
-
-function shapes(module: Module, call: Call): Expression[] {
-  const [first, second] = call.positional;
-  const environment = (node: Expression | undefined) => node && ROOTS.has(canonical(module, pathOf(node)));
-  const word = lastSegment(call.path);
-  if (word === "cleanEnv" && environment(first)) return second ? [second] : [];
-  if (word === "createEnv") return ["server", "client", "shared"].flatMap((key) => option(call, key)?.value ?? []);
-  if (/^(?:parse|safeParse|parseAsync|validate)$/.test(word) && environment(first) && call.callee.kind === "name") {
-    return shapeOf(module, call.callee.of);
-  }
-  const joi = option(call, "validationSchema")?.value;
-  return joi ? shapeOf(module, joi) : [];
-}
-
-/** The object of `z.object({…})`, by name too, behind `.strict()` and the like. */
-function shapeOf(module: Module, schema: Expression | undefined): Expression[] {
-  let node = schema;
-  for (let hop = 0; node && hop < 8; hop++) {
-    if (node.kind === "name") node = module.defined.get(node.path)?.[0]?.value;
-    else if (node.kind !== "call") return [];
-    else if (/(?:^|\.)object$/.test(node.path)) return node.positional.slice(0, 1);
-    else node = node.callee.kind === "name" ? node.callee.of : undefined;
-  }
-  return [];
-}
-
-/** `.default(x)`, `.optional()` anywhere in a chain; `str({ default: x })`. */
-function described(value: Expression): { fallback?: Expression; optional: boolean } {
-  let node: Expression | undefined = value;
-  let optional = false;
-  while (node?.kind === "call") {
-    const word = lastSegment(node.path);
-    const [first] = node.positional;
-    if ((word === "default" || word === "catch") && first) return { fallback: first, optional: true };
-    const written = option(node, "default", "devDefault")?.value;
-    if (written) return { fallback: written, optional: true };
-    if (/^(?:optional|nullish|nullable)$/.test(word)) optional = true;
-    node = node.callee.kind === "name" ? node.callee.of : undefined;
-  }
-  return { optional };
-}
-
 // ── The join ────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Variables of deployments by name: example and test files, CI and build arguments provide nothing at run time. */
@@ -323,10 +160,4 @@ export function providers(variables: readonly Variable[]): ReadonlyMap<string, r
       phase === "run" && origin !== "ci" && name.span.file.stage !== "example" && name.span.file.stage !== "test",
   );
   return grouped(provide, ({ name }) => name.value);
-}
-
-/** Fills in `providedBy` of each read. */
-export function joinReads(reads: readonly EnvRead[], variables: readonly Variable[]): EnvRead[] {
-  const provided = providers(variables);
-  return reads.map((read) => ({ ...read, providedBy: provided.get(read.name.value) ?? [] }));
 }

@@ -1,8 +1,9 @@
 /** What an expression comes to: through names, other files, conversions, and the fallbacks of environment reads. */
 import type { Located, Variable } from "../../model.ts";
-import { type Call, constant, type Expression, entry, option, pathOf, type StringLiteral } from "../../parse/script.ts";
+import { type Call, constant, type Expression, entriesOf, pathOf, type StringLiteral } from "../../parse/script.ts";
 import { canonical, type Definition, definition, located, type Module, type Modules } from "./modules.ts";
-import { core, fieldRead, prefixOf, providers, readOf, settingsClasses } from "./reads.ts";
+import { core, providers, readOf } from "./reads.ts";
+import { fieldRead, prefixOf, settingsClasses } from "./settings-classes.ts";
 
 /** Everything that reading the source of a project needs. */
 export interface Context {
@@ -11,6 +12,7 @@ export interface Context {
   readonly providers: ReadonlyMap<string, readonly Variable[]>;
 }
 
+/** Indexes what resolving needs once for the whole project. */
 export const context = (modules: Modules, variables: readonly Variable[]): Context => ({
   modules,
   settings: settingsClasses(modules.all),
@@ -56,8 +58,8 @@ export function resolve(within: Context, module: Module, expression: Expression,
 function settingsField({ settings }: Context, { module, binding }: Definition): ReturnType<typeof fieldRead> {
   const { assignment } = binding;
   if (assignment?.owner === undefined || !settings.has(assignment.owner)) return undefined;
-  const owner = module.tree.classes.find(({ name, bases }) => name === assignment.owner && bases.length > 0);
-  return owner && fieldRead(module, assignment, prefixOf(module, owner));
+  const owner = module.classes.get(assignment.owner);
+  return owner && owner.bases.length > 0 ? fieldRead(module, assignment, prefixOf(module, owner)) : undefined;
 }
 
 /**
@@ -84,6 +86,7 @@ const found = <T>({ expression, module, variable }: Resolved, value: T): Found<T
   ...(variable && { variable }),
 });
 
+/** The string that an expression comes to. */
 export function stringOf(
   within: Context,
   module: Module,
@@ -93,24 +96,28 @@ export function stringOf(
   return resolved?.expression.kind === "string" ? found(resolved, resolved.expression.text) : undefined;
 }
 
-/** Numbers, constant arithmetic, and strings of digits. */
+/** Numbers, constant arithmetic, and strings of digits. A factor may be a name: `7 * DAY`. */
 export function numberOf(
   within: Context,
   module: Module,
   expression: Expression | undefined,
+  factors = FACTORS,
 ): Found<number> | undefined {
   const resolved = expression && resolve(within, module, expression);
   if (!resolved) return undefined;
-  const value = numeric(resolved.expression) ?? product(within, resolved);
+  const value = numeric(resolved.expression) ?? product(within, resolved, factors);
   return value === undefined ? undefined : found(resolved, value);
 }
 
-/** `60 * 24`, also where a factor is a name: `7 * DAY`. */
-function product(within: Context, { expression, module }: Resolved): number | undefined {
-  if (expression.kind !== "operation" || expression.operator !== "*" || !expression.left) return undefined;
-  const left = constant(expression.left) ?? numberOf(within, module, expression.left)?.at.value;
-  const right = constant(expression.right) ?? numberOf(within, module, expression.right)?.at.value;
-  return left === undefined || right === undefined ? undefined : left * right;
+/** Products of named products are followed this deep: every level may double the work. */
+const FACTORS = 3;
+
+function product(within: Context, { expression, module }: Resolved, factors: number): number | undefined {
+  if (factors === 0 || expression.kind !== "operation" || expression.operator !== "*" || !expression.left)
+    return undefined;
+  const left = numberOf(within, module, expression.left, factors - 1);
+  const right = left && numberOf(within, module, expression.right, factors - 1);
+  return right && left.at.value * right.at.value;
 }
 
 function numeric(expression: Expression): number | undefined {
@@ -150,7 +157,7 @@ export function booleanOf(
   if (!resolved) return undefined;
   const { expression: literal } = resolved;
   if (literal.kind === "boolean") return found(resolved, literal.value);
-  if (literal.kind === "number") return found(resolved, literal.value !== 0);
+  if (literal.kind === "number") return literal.value <= 1 ? found(resolved, literal.value === 1) : undefined;
   if (literal.kind === "operation" && literal !== inner) return booleanOf(within, resolved.module, literal);
   if (literal.kind !== "string" || !resolved.variable) return undefined;
   const word = literal.text.toLowerCase();
@@ -159,12 +166,16 @@ export function booleanOf(
 
 const COMPARISONS: ReadonlySet<string> = new Set(["==", "!=", "in", "not in"]);
 
+/** A list that is only named may be named often: its first items are enough. */
+const SHARED = 200;
+
 /** Items of a list; a lone value is a list of one. Names inside are resolved, what stays unknown is left out. */
 export function itemsOf(within: Context, module: Module, expression: Expression): Resolved[] {
   const resolved = resolve(within, module, expression);
   if (!resolved) return [];
   if (resolved.expression.kind !== "list") return [resolved];
-  return resolved.expression.items.flatMap((item) => {
+  const { items } = resolved.expression;
+  return (resolved.expression === expression ? items : items.slice(0, SHARED)).flatMap((item) => {
     if (item.kind === "spread") return itemsOf(within, resolved.module, item.value);
     const inner = resolve(within, resolved.module, item);
     return inner ? [resolved.variable ? { ...inner, variable: inner.variable ?? resolved.variable } : inner] : [];
@@ -183,11 +194,14 @@ export function partsOf({ expression, module }: Resolved): Located<string>[] {
   });
 }
 
-/** Entries of an object by key, through a name of this or another file. */
+/** No library has more options; an object shared by many calls must not be walked for each. */
+const OPTIONS = 100;
+
+/** An object of options, through a name of this or another file. */
 export function objectOf(within: Context, module: Module, expression: Expression): Resolved | undefined {
   const resolved = resolve(within, module, expression);
-  const kind = resolved?.expression.kind;
-  return kind === "object" || (kind === "call" && pathOf(resolved?.expression) === "dict()") ? resolved : undefined;
+  const object = resolved && (resolved.expression.kind === "object" || pathOf(resolved.expression) === "dict()");
+  return object && entriesOf(resolved.expression).length <= OPTIONS ? resolved : undefined;
 }
 
 const UNITS: ReadonlyMap<string, number> = new Map([
@@ -236,24 +250,6 @@ const named = ({ key, value }: Call["named"][number]): { name: string; value: Ex
   name: key.text,
   value,
 });
-
-/** The argument or option that a call gives under one of these names, through a named option object too. */
-export function optionOf(
-  within: Context,
-  module: Module,
-  call: Call,
-  ...names: readonly string[]
-): { readonly value: Expression; readonly module: Module } | undefined {
-  const direct = option(call, ...names);
-  if (direct) return { value: direct.value, module };
-  for (const argument of call.positional) {
-    if (argument.kind !== "name") continue;
-    const object = objectOf(within, module, argument);
-    const written = object && names.map((name) => entry(object.expression, name)).find(Boolean);
-    if (object && written) return { value: written.value, module: object.module };
-  }
-  return undefined;
-}
 
 /** Where a resolved value holds only because nobody sets a variable. */
 export const fallbackOf = ({ providers }: Context, variable: Located<string> | undefined) =>
