@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "rolldown";
 import { licences } from "./scripts/licences.js";
+import { ruleTexts } from "./scripts/rule-texts.js";
 
 const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8"));
 
@@ -26,7 +27,7 @@ export default defineConfig({
   // The Node build of `yaml` is CommonJS and can not be shaken.
   resolve: { alias: { yaml: fileURLToPath(new URL("node_modules/yaml/browser/dist/index.js", import.meta.url)) } },
   transform: { target: "node20", define: { QWED_HARDEN_VERSION: JSON.stringify(version) } },
-  plugins: [ascii, licences("THIRD-PARTY-LICENSES")],
+  plugins: [ruleTexts("rule-texts.cjs"), ascii, licences("THIRD-PARTY-LICENSES")],
   output: {
     dir: "dist",
     format: "cjs",

@@ -7,6 +7,8 @@ type Value<K extends keyof Settings> = Settings[K][number]["at"]["value"];
 
 export interface SettingRow<K extends keyof Settings = keyof Settings> {
   readonly topic: K;
+  /** A name has one of these in it, or the row is not about it: patterns cost much more to compile than to ask this. */
+  readonly parts: readonly string[];
   /** Of the name in lower snake case. */
   readonly names: RegExp;
   /** Absent: this text decides nothing. */
@@ -16,10 +18,11 @@ export interface SettingRow<K extends keyof Settings = keyof Settings> {
 
 const row = <K extends keyof Settings>(
   topic: K,
+  parts: string,
   names: RegExp,
   read: SettingRow<K>["read"],
   cost?: SettingRow<K>["cost"],
-): SettingRow => ({ topic, names, read, ...(cost && { cost }) }) as unknown as SettingRow;
+): SettingRow => ({ topic, parts: parts.split(" "), names, read, ...(cost && { cost }) }) as unknown as SettingRow;
 
 const is = (text: string): boolean | undefined => switchOf(text);
 const isNot = (text: string): boolean | undefined => {
@@ -104,17 +107,19 @@ const ONE_OF_SEVERAL =
   "(?<!(?:ldap|google|github|basic|smtp|factor|2fa|mfa|saml|oidc|social|anonymous|proxy|webauthn|header|cookie|digest|client)_)";
 
 export const SETTINGS: readonly SettingRow[] = [
-  row("debug", /(?:^|(?<!log)_)debug(?:_mode|_enabled)?$|^enable_debug(?:_mode)?$/, is),
-  row("debug", /(?:^|_)(?:auto_?|hot_?|live_?)?reload$/, is),
+  row("debug", "debug", /(?:^|(?<!log)_)debug(?:_mode|_enabled)?$|^enable_debug(?:_mode)?$/, is),
+  row("debug", "reload", /(?:^|_)(?:auto_?|hot_?|live_?)?reload$/, is),
   row(
     "debug",
+    "env",
     /(?:^|_)(?:node|app|application|flask|rails|rack|django|fastapi|symfony|mix|server|deploy|deployment|qwed|qca|bun|quart)_env(?:ironment)?$|^(?:aspnetcore|dotnet|deployment)_environment$|^env(?:ironment)?$/,
     words(/^(?:development|develop|dev|local|debug)$/i, /^(?:production|prod|live|staging)$/i),
   ),
-  row("debug", /^gin_mode$/, words(/^debug$/i, /^release$/i)),
+  row("debug", "gin_mode", /^gin_mode$/, words(/^debug$/i, /^release$/i)),
 
   row(
     "authentication",
+    "auth security",
     new RegExp(
       `(?:^|_)${ONE_OF_SEVERAL}(?:auth|authentication|authorization|security|jwt_auth|api_key_auth)_(?:enabled?|active|required)$`,
     ),
@@ -122,89 +127,119 @@ export const SETTINGS: readonly SettingRow[] = [
   ),
   row(
     "authentication",
+    "auth login api_key token",
     /^(?:\w+_)?(?:enable|require|requires|use)_(?:auth|authentication|authorization|login|api_key|token)$|(?:^|_)(?:login|api_key|token)_required$/,
     is,
   ),
   row(
     "authentication",
+    "webui_auth me_config_basicauth n8n_basic redis_protected",
     /^(?:webui_auth|me_config_basicauth(?:_enabled)?|n8n_basic_auth_active|redis_protected_mode)$/,
     is,
   ),
   row(
     "authentication",
+    "disable no_ skip bypass omit",
     /(?:^|_)(?:disable|no|skip|bypass|omit)_(?:auth|authentication|authorization|security|security_plugin|security_dashboards_plugin)$|(?:^|_)(?:auth|authentication|security)_(?:disabled|bypass)$/,
     isNot,
   ),
-  row("authentication", /(?:^|_)allow_empty_(?:root_)?password$|^pma_allownopassword$/, isNot),
   row(
     "authentication",
+    "allow_empty allownopassword",
+    /(?:^|_)allow_empty_(?:root_)?password$|^pma_allownopassword$/,
+    isNot,
+  ),
+  row(
+    "authentication",
+    "anonymous",
     /(?:^|_)allow_anonymous(?:_access|_login|_auth)?$|(?<!gf_auth_)(?:^|_)anonymous_access(?:_enabled)?$|(?:^|_)enable_anonymous(?:_access)?$/,
     isNot,
   ),
   row(
     "authentication",
+    "postgres_host_auth",
     /(?:^|_)postgres_host_auth_method$/,
     words(/^(?:scram-sha-256|md5|password|cert|ident|peer|ldap)$/i, /^trust$/i),
   ),
   row(
     "authentication",
+    "auth",
     /(?:^|_)(?:auth|authentication)(?:_(?:mode|type|method|strategy|backend|provider))?$/,
     words(NEVER, /^(?:none|off|disabled?|false|no|anonymous|noauth|no-auth)$/i),
   ),
 
-  row("keyRotation", /(?:^|_)key_rotation(?:_enabled?)?$|^enable_(?:api_)?key_rotation$/, (text) =>
+  row("keyRotation", "rotat", /(?:^|_)key_rotation(?:_enabled?)?$|^enable_(?:api_)?key_rotation$/, (text) =>
     switchOf(text) === false ? 0 : undefined,
   ),
   row(
     "keyRotation",
+    "rotat",
     /(?:^|_)key_rotation_(?:\w+_)?(?:days?|hours?|seconds?|minutes?|interval|period|schedule)$|(?:^|_)rotate_keys_every\w*$/,
     days,
   ),
 
   row(
     "passwordMinLength",
+    "min",
     /(?:^|_)(?:password|passwd|pwd)_(?:policy_)?(?:min(?:imum)?_length|length_min|min(?:imum)?_len|min(?:imum)?_size)$|(?:^|_)min(?:imum)?_password_(?:length|len|size)$/,
     count,
   ),
   row(
     "passwordPolicy",
+    "password pwd",
     /(?:^|_)(?:password|pwd)_(?:policy|complexity|strength|validation)(?:_(?:enabled?|enforced|check|required))?$|(?:^|_)(?:password|pwd)_requires?_\w+$|(?:^|_)(?:enforce|enable|require)_(?:strong_passwords?|password_(?:policy|complexity|strength|validation))$/,
     words(/^(?:true|yes|on|1|strict|strong|enabled|enforced)$/i, /^(?:false|no|off|0|none|disabled)$/i),
   ),
-  row("passwordPolicy", /(?:^|_)(?:disable|skip)_password_(?:policy|complexity|strength|validation)$/, isNot),
+  row(
+    "passwordPolicy",
+    "password",
+    /(?:^|_)(?:disable|skip)_password_(?:policy|complexity|strength|validation)$/,
+    isNot,
+  ),
 
   row(
     "passwordHash",
+    "rounds cost",
     /(?:^|_)(?:bcrypt|password|hash)_(?:salt_|log_|hash_)?(?:rounds|cost)$|^salt_rounds$/,
     (text) => (integerOf(text) === undefined ? undefined : "bcrypt"),
     integerOf,
   ),
   row(
     "passwordHash",
+    "hash passw pwd",
     /(?:^|_)(?:(?:password|passwd|pwd)_(?:hash(?:er|ing)?|encoder|encryption|digest)(?:_(?:algorithm|algo|method|scheme|function))?|hash(?:ing)?_(?:algorithm|algo|method|function)|security_password_hash)$/,
     hashOf,
   ),
 
-  row("logLevel", /(?:^|_)(?:log|logging|logger)_?level(?:_\w+)?$|^(?:rust_log|log_verbosity|logging_level)$/, levelOf),
+  row(
+    "logLevel",
+    "level rust_log verbosity",
+    /(?:^|_)(?:log|logging|logger)_?level(?:_\w+)?$|^(?:rust_log|log_verbosity|logging_level)$/,
+    levelOf,
+  ),
   row(
     "bodyLogging",
+    "log",
     /(?:^|_)log_(?:\w+_)?(?:body|bodies|headers?|payloads?|prompts?|completions?|authorization)$|(?:^|_)(?:body|bodies|headers?|payloads?|prompts?)_log(?:ging|ged)?(?:_enabled)?$/,
     is,
   ),
 
   row(
     "requestSize",
+    "max",
     /^(?!.*(?:log|cache|batch|chunk|pool|header|queue|heap)_)(?:\w+_)?max_(?:request|content|body|upload|payload|file|http_body|post|multipart)(?:_(?:body|file))?_(?:size|length)(?:_(?:kb|mb|gb|bytes))?$/,
     (text, name) => bytesOf(name, text),
   ),
   row(
     "requestSize",
+    "limit max",
     /(?:^|_)(?:request|body|payload|upload|json|content)_(?:(?:size|length)_)?(?:limit|max(?:_size)?)(?:_(?:kb|mb|gb|bytes))?$|(?:^|_)upload_max_(?:file)?size(?:_(?:mb|bytes))?$|(?:^|_)post_max_size$/,
     (text, name) => bytesOf(name, text),
   ),
 
   row(
     "poolSize",
+    "pool conn",
     /(?:^|_)(?:max(?:imum)?_pool_size|pool_(?:size|max|limit|max_size|max_connections?)|pool_size_max|max_open_conn(?:ection)?s|(?:db|database|pg|postgres|mysql|mongo)_max_conn(?:ection)?s)$/,
     count,
   ),

@@ -48,7 +48,7 @@ export function environment(variables: readonly Variable[], containers: readonly
     ),
     settings: settings(entries),
     urls: unique(
-      entries.flatMap((entry) => listed(urlOf(entry, hosts))),
+      entries.flatMap((entry) => listed(urlOf(entry, hosts, subjects.get(entry.variable.subject) ?? []))),
       ({ at }) => at.span,
     ),
   };
@@ -70,9 +70,17 @@ function bySubject(entries: readonly Entry[]): readonly (readonly [subject: stri
 
 const listed = <T>(value: T | undefined): readonly T[] => (value === undefined ? [] : [value]);
 
-function urlOf({ variable, name, at }: Entry, hosts: ReadonlySet<string>): ServiceUrl | undefined {
+/** `PGSSLMODE` beside a URL holds where the URL says nothing about TLS (PostgreSQL, "libpq: Environment Variables"). */
+function urlOf(
+  { variable, name, at }: Entry,
+  hosts: ReadonlySet<string>,
+  beside: readonly Entry[],
+): ServiceUrl | undefined {
   if (!/[:=]/.test(at.value) || isCors(name)) return undefined;
-  return serviceUrl({ at, key: variable.name.value, subject: variable.subject, hosts });
+  const url = serviceUrl({ at, key: variable.name.value, subject: variable.subject, hosts });
+  if (url?.scheme !== "postgresql" || url.parameters.some((parameter) => parameter.name.startsWith("ssl"))) return url;
+  const mode = beside.find((entry) => entry.name === "pgsslmode")?.at;
+  return mode ? { ...url, parameters: [...url.parameters, { ...mode, name: "sslmode" }] } : url;
 }
 
 function settings(entries: readonly Entry[]): Partial<Settings> {
@@ -87,7 +95,9 @@ function settings(entries: readonly Entry[]): Partial<Settings> {
   const open = openGrafanas(entries);
   const known = new Map<string, readonly SettingRow[]>();
   const rowsOf = (name: string): readonly SettingRow[] => {
-    const rows = known.get(name) ?? SETTINGS.filter(({ names }) => names.test(name));
+    const rows =
+      known.get(name) ??
+      SETTINGS.filter(({ parts, names }) => parts.some((part) => name.includes(part)) && names.test(name));
     known.set(name, rows);
     return rows;
   };
