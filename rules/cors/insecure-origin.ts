@@ -1,4 +1,4 @@
-import { defineRule, replace } from "../../src/rule.ts";
+import { corsKey, defineRule, replace, rewritten } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -27,17 +27,13 @@ export CORS_ALLOWED_ORIGINS="https://app.yourcompany.com"
       for (const origin of origins) {
         if (origin.span.file.stage !== "production" || !isPlain(origin.value)) continue;
 
-        const secure = `https://${origin.value.slice("http://".length)}`;
+        const edits = [replace({ ...origin.span, end: origin.span.start + "http".length }, "https")];
         report({
           at: origin,
           subject,
-          message: `${key} trusts ${origin.value}, which anyone on the network path can speak for`,
-          snippet: secure,
-          fix: {
-            title: `trust ${secure}`,
-            safety: "unsafe",
-            edits: [replace({ ...origin.span, end: origin.span.start + "http".length }, "https")],
-          },
+          message: `${corsKey(key)} trusts ${origin.value}, which is not encrypted`,
+          snippet: rewritten(edits, model.sensitive),
+          fix: { title: `trust https:${origin.value.slice("http:".length)}`, safety: "unsafe", edits },
         });
       }
     }

@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/rule.ts";
+import { corsKey, defineRule, type Edit, type Located, replace, rewritten } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -30,12 +30,30 @@ export CORS_ALLOWED_ORIGINS="https://app.yourcompany.com,https://admin.yourcompa
       report({
         at: first,
         subject,
-        message: `${key} trusts ${first.value}`,
+        message: `${corsKey(key)} trusts ${first.value}`,
         related: local.slice(1).map((at) => ({ at, message: `and ${at.value}` })),
-        snippet: /^[A-Z][A-Z0-9_]*$/.test(key) ? `${key}=https://app.example.com` : undefined,
+        snippet: rewritten(without(local, origins), model.sensitive),
       });
     }
   },
 });
 
 const LOOPBACK = /^(https?:\/\/)?(localhost|127\.\d+\.\d+\.\d+|\[::1\]|0\.0\.0\.0)(:[\d*]+)?\/?$/i;
+
+/**
+ * Takes origins out of a list together with what separates them from the next one that stays, or from the one before
+ * if none follows. Where none stays, an example takes their place.
+ */
+function without(taken: readonly Located<string>[], all: readonly Located<string>[]): readonly Edit[] {
+  const { file, start } = taken[0]!.span;
+  const { end } = taken.at(-1)!.span;
+  const kept = all.filter((origin) => !taken.includes(origin)).map(({ span }) => span);
+  const lastKept = kept.at(-1);
+  if (!lastKept) return [replace({ file, start, end }, "https://app.example.com")];
+  const leading = taken.flatMap(({ span }): Edit[] => {
+    const next = kept.find((other) => other.start > span.start);
+    return next ? [replace({ file, start: span.start, end: next.start }, "")] : [];
+  });
+  const before = leading.filter(({ span }, index) => span.end !== leading[index - 1]?.span.end);
+  return lastKept.start > end ? before : [...before, replace({ file, start: lastKept.end, end }, "")];
+}

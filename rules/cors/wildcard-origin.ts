@@ -1,4 +1,13 @@
-import { type CorsPolicy, defineRule } from "../../src/rule.ts";
+import {
+  type CorsPolicy,
+  corsKey,
+  defineRule,
+  fill,
+  type Located,
+  replace,
+  rewritten,
+  type Span,
+} from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -9,7 +18,8 @@ export default defineRule({
     guides: ["qwed/cors-configuration", "qca/cors-configuration"],
     why: `
 With \`*\` any website can call the API from a visitor's browser and read the answer. Where credentials are allowed too,
-frameworks answer with the caller's own origin, and that site acts as the signed-in visitor: the finding is critical.`,
+frameworks answer with the caller's own origin, and that site acts as the signed-in visitor: the finding is critical.
+Django's \`ALLOWED_HOSTS = ["*"]\` lets callers choose the host that links and password mails are built with: medium.`,
     remedy: `
 List the exact origins of your front end: scheme, host and port.
 
@@ -38,38 +48,53 @@ app.add_middleware(
       const wildcard = policy.origins.find(({ value }) => value === "*");
       if (!wildcard || policy.fallback) continue;
 
+      if (policy.key.toUpperCase().endsWith(HOSTS)) {
+        report({
+          at: wildcard,
+          subject: policy.subject,
+          message: `${policy.key} accepts every Host header`,
+          severity: "medium",
+          snippet: rewritten([replace(wildcard.span, "app.example.com")], model.sensitive),
+        });
+        continue;
+      }
       const { credentials } = policy;
       report({
         at: wildcard,
         subject: policy.subject,
         message: wildcard.implied
-          ? `${policy.key} lets every origin in: no origin is listed`
-          : `${policy.key} lets every origin in`,
+          ? "CORS lets every origin in: nothing lists the allowed ones"
+          : `${corsKey(policy.key)} lets every origin in`,
         severity: credentials?.value ? "critical" : undefined,
-        related: credentials?.value ? [{ at: credentials, message: "and credentials are allowed" }] : [],
-        snippet: allowList(policy),
+        related: credentials?.value
+          ? [
+              {
+                at: credentials,
+                message: credentials.implied ? "which allows credentials by default" : "and credentials are allowed",
+              },
+            ]
+          : [],
+        snippet: allowList(policy, wildcard, model.sensitive),
       });
     }
   },
 });
 
-const ORIGINS = ["https://app.example.com", "https://admin.example.com"];
-const QUOTED = ORIGINS.map((origin) => `"${origin}"`).join(", ");
+const HOSTS = "ALLOWED_HOSTS";
+const ORIGIN = "https://app.example.com";
 
-/** The allow list in the language of the policy, under the name the user gave it. */
-function allowList({ syntax, key }: CorsPolicy): string {
-  switch (syntax) {
-    case "environment":
-      return `${key}=${ORIGINS.join(",")}`;
-    case "python":
-    case "javascript":
-      return syntax === "python" ? `${key}=[${QUOTED}]` : `${key}: [${QUOTED}]`;
-    case "nginx":
-      return `add_header ${key} "${ORIGINS[0]}" always;`;
-    case "caddy":
-      return `header ${key} "${ORIGINS[0]}"`;
-    case "traefik":
-    case "ingress":
-      return `${key}: "${ORIGINS.join(",")}"`;
+/** The user's own line with an origin instead of the wildcard, or what replaces a switch. */
+function allowList(
+  { syntax }: CorsPolicy,
+  { span, blank }: Located<string>,
+  secrets: readonly Span[],
+): string | undefined {
+  const instead = (text: string) => rewritten([replace(span, text)], secrets);
+  if (blank) {
+    const origin = syntax === "python" || syntax === "javascript" ? `"${ORIGIN}"` : ORIGIN;
+    return rewritten([fill(blank, origin)], secrets);
   }
+  if (span.file.text.slice(span.start, span.end) === "*") return instead(ORIGIN);
+  if (syntax === "python") return `CORS_ALLOWED_ORIGINS = ["${ORIGIN}"]`;
+  return instead(syntax === "javascript" ? `{ origin: ["${ORIGIN}"] }` : "false");
 }

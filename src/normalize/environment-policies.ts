@@ -30,8 +30,9 @@ const key = ({ variable }: Entry): string => variable.name.value;
 
 // ── CORS ────────────────────────────────────────────────────────────────────────────────────────────────────────────
 
-const CORS: Roles<"all" | "pattern" | "origins" | "credentials" | "methods" | "headers"> = [
+const CORS: Roles<"all" | "hosts" | "pattern" | "origins" | "credentials" | "methods" | "headers"> = [
   ["all", /(?:^|_)cors_(?:allow_all(?:_origins?)?|origin_allow_all|allow_any_origin)$/],
+  ["hosts", /^(?:\w+_)?allowed_hosts$/],
   ["pattern", /(?:^|_)(?:cors_(?:allow(?:ed)?_)?origins?_(?:regex(?:es)?|pattern)|allow(?:ed)?_origins?_regex)$/],
   [
     "origins",
@@ -47,7 +48,7 @@ const CORS: Roles<"all" | "pattern" | "origins" | "credentials" | "methods" | "h
 
 /** Whether a name, in lower snake case, has a part in a CORS policy. */
 export const isCors = (name: string): boolean =>
-  /cors|origin|access_control|credentials/.test(name) && roleOf(CORS, name) !== undefined;
+  /cors|origin|access_control|credentials|allowed_hosts/.test(name) && roleOf(CORS, name) !== undefined;
 
 /** `ADMIN_` of `ADMIN_CORS_ORIGINS`. */
 const prefixOf = (name: string): string => name.slice(0, Math.max(0, name.search(/cors|allow|access/)));
@@ -77,6 +78,12 @@ export function corsOf(subject: string, entries: readonly Entry[]): readonly Cor
     ...having("all").flatMap((entry) =>
       switchOf(entry.at.value) ? [policy(entry, { origins: [{ value: "*", span: entry.at.span }] })] : [],
     ),
+    ...having("hosts").flatMap((entry) => {
+      const every = itemsOf(entry.at).filter(({ value }) => value === "*");
+      return every.length
+        ? [{ subject, syntax: "environment" as const, key: key(entry), origins: every, methods: [], headers: [] }]
+        : [];
+    }),
     ...having("origins").flatMap((entry) => {
       const on = switchOf(entry.at.value);
       if (on !== undefined)

@@ -45,6 +45,7 @@ describe("CORS", () => {
     ["ACCESS_CONTROL_ALLOW_ORIGIN=*", ["*"]],
     ["CORS=*", ["*"]],
     ["CORS_ALLOW_ALL_ORIGINS=True", ["True"]],
+    ["DJANGO_ALLOWED_HOSTS=app.example,*", ["*"]],
     ["CORS_ORIGINS=https://a.example,${EXTRA}", ["https://a.example"]],
   ])("%s", (text, expected) => {
     expect(facts(text).cors?.map(({ origins }) => written(origins))).toEqual([expected]);
@@ -56,6 +57,7 @@ describe("CORS", () => {
     "CORS=true",
     "CORS_ALLOW_ALL_ORIGINS=false",
     "CORS_ORIGINS=",
+    "ALLOWED_HOSTS=localhost,.example.com",
   ])("%s is no policy", (text) => {
     expect(facts(text).cors).toEqual([]);
   });

@@ -129,7 +129,7 @@ export function middlewareCors(resource: Resource): CorsPolicy[] {
     {
       subject: resource.subject,
       syntax: "traefik",
-      key: "accessControlAllowOriginList",
+      key: origins ? "accessControlAllowOriginList" : "accessControlAllowOriginListRegex",
       origins: stringsAt(resource, origins),
       ...(pattern && { pattern }),
       ...(credentials && { credentials }),

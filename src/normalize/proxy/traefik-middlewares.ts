@@ -19,6 +19,7 @@ export function cors(middleware: Option, subject: string): CorsPolicy[] {
     [],
   ).map((policy) => ({
     ...policy,
+    ...(policy.pattern && !policy.origins.length && { key: `${policy.key}Regex` }),
     ...(credentials && { credentials }),
     methods: list(option(headers, "accesscontrolallowmethods")),
     headers: list(option(headers, "accesscontrolallowheaders")),
