@@ -3,7 +3,7 @@
  * Each function returns text without a final line end.
  */
 
-import type { Span, Variable } from "./model.ts";
+import type { Span } from "./model.ts";
 
 const indent = (text: string, by: number): string =>
   text
@@ -54,62 +54,6 @@ export function rewritten(
   const lines = (text + file.text.slice(at, to)).split(/\r?\n/);
   const depth = lines[0]!.search(/\S|$/);
   return lines.map((line) => line.slice(Math.min(depth, line.search(/\S|$/))).trimEnd()).join("\n");
-}
-
-// ── Variables that take a credential from outside ───────────────────────────────────────────────────────────────────
-
-const CONTAINER = /^\S+ (\S+) \/ container (\S+)$/;
-
-/** Name for a Secret of the workload that `subject` names: `Deployment web / container api` → `web-secrets`. */
-export const secretOf = (subject: string): string => `${CONTAINER.exec(subject)?.[1] ?? "app"}-secrets`;
-
-/** `env` entries of the container that `subject` names, or of any. */
-export function containerEnv(subject: string, entries: string): string {
-  const env = `env:\n${indent(entries, 2)}`;
-  const container = CONTAINER.exec(subject)?.[2];
-  return container ? kubernetesContainer(container, env) : env;
-}
-
-/** How a variable is handed over from outside the file it is written in, in the language of that file. */
-export function fromOutside({ name, origin, subject }: Variable): string {
-  const variable = name.value;
-  const id = secretKey(variable);
-  switch (origin) {
-    case "compose":
-      return composeService(
-        subject.replace(/^service /, ""),
-        `environment:\n  ${variable}: \${${variable}:?set ${variable} in .env}`,
-      );
-    case "kubernetes":
-    case "config-map":
-      return containerEnv(subject, secretKeyRef(variable, secretOf(subject)));
-    case "secret":
-      return `kubectl create secret generic ${subject.replace(/^\S+ /, "")} --from-literal=${variable}="$(openssl rand -base64 24)"`;
-    case "ci":
-      return /\.gitlab(-ci|\/)/.test(name.span.file.path)
-        ? `# Settings > CI/CD > Variables: ${variable}, masked and protected`
-        : `env:\n  ${variable}: \${{ secrets.${variable} }}`;
-    case "compose-build-arg":
-      return `build:\n  secrets: [${id}]\nsecrets:\n  ${id}:\n    environment: ${variable}`;
-    case "dockerfile-arg":
-      return `RUN --mount=type=secret,id=${id} ${variable}="$(cat /run/secrets/${id})" …`;
-    case "dockerfile-env":
-      return `# no ENV ${variable}: hand it over at run time\ndocker run --env-file .env …`;
-    case "env-file":
-      return `${variable}=`;
-  }
-}
-
-/** The user's own line with `${NAME:?…}` where the fallback of a reference is a credential; absent for anything else. */
-export function withoutFallback({ value, credential }: Variable, secrets: readonly Span[]): string | undefined {
-  if (value.value.from !== "variable" || !credential) return undefined;
-  const { start, end } = credential.span;
-  const at = value.value.references.find(
-    ({ fallback }) => fallback && fallback.span.start <= start && fallback.span.end >= end,
-  );
-  if (!at) return undefined;
-  const others = secrets.filter((secret) => secret.start < at.span.start || secret.end > at.span.end);
-  return rewritten([{ span: at.span, text: `\${${at.name}:?set ${at.name} in .env}` }], others);
 }
 
 /** What messages call the key of a policy: an annotation without its prefix, an option of one word as an option. */
