@@ -4,6 +4,7 @@ import type { Blank, Deployment, Edge, Located, Span } from "./model.ts";
 export type * from "./model.ts";
 export * from "./snippet.ts";
 export * from "./snippet-ports.ts";
+export * from "./snippet-variables.ts";
 
 export const SEVERITIES = ["critical", "high", "medium", "low", "info"] as const;
 export type Severity = (typeof SEVERITIES)[number];
