@@ -1,6 +1,6 @@
 /** Variables that pipelines set: `env:` of GitHub workflows, `variables:` of GitLab pipelines. */
 import type { EnvValue, Reference, SourceFile, Variable } from "../model.ts";
-import { at, entries, items, located, slice, spanOf, text, type YamlNode, type YamlScalar } from "../parse/yaml.ts";
+import { at, entries, items, located, slice, text, type YamlNode, type YamlScalar } from "../parse/yaml.ts";
 import { variable } from "./variable.ts";
 
 /** Variables of a document, at every level where the provider allows them. */
@@ -58,9 +58,6 @@ function gitlabValue(file: SourceFile, node: YamlScalar): EnvValue {
   );
 }
 
-/** References of one value that are kept, each with its place. */
-const MAX_REFERENCES = 50;
-
 function withReferences(
   file: SourceFile,
   node: YamlScalar,
@@ -72,9 +69,7 @@ function withReferences(
     const name = nameOf(match);
     if (name === undefined) continue;
     const start = match.index;
-    const span =
-      references.length < MAX_REFERENCES ? slice(file, node, start, start + match[0].length) : spanOf(file, node);
-    references.push({ name, span });
+    references.push({ name, span: slice(file, node, start, start + match[0].length) });
   }
   const { text } = node;
   return references.length ? { from: "variable", text, references } : { from: "literal", text };

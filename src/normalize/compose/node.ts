@@ -1,8 +1,8 @@
 /** A Compose tree after interpolation: like YAML, but values know their file, their folder and what `${…}` came to. */
 import type { EnvValue, Located, Problem, SourceFile, Span } from "../../model.ts";
 import { entries, type YamlEntry, type YamlMapping, type YamlNode, type YamlScalar } from "../../parse/yaml.ts";
+import { positions } from "../../parse/yaml-positions.ts";
 import { interpolate, type Lookup, malformed, type Place } from "../interpolation.ts";
-import { positions } from "./positions.ts";
 
 /** Where a tree comes from: what its relative paths start at and what its variables are looked up in. */
 export interface Source {

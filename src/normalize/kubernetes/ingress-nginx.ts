@@ -3,7 +3,7 @@ import type { CorsPolicy, Header, Located, RateLimit, Setting } from "../../mode
 import { boolean, number, text, type YamlNode } from "../../parse/yaml.ts";
 import { blankAt } from "./blank.ts";
 import type { Directory } from "./directory.ts";
-import { annotation, field, isTemplate, locate, place, placeWithin, type Resource, readAs } from "./resource.ts";
+import { annotation, field, isTemplate, locate, placeWithin, type Resource, readAs } from "./resource.ts";
 import type { Store } from "./stores.ts";
 
 const PREFIX = "nginx.ingress.kubernetes.io/";
@@ -60,15 +60,11 @@ function words(list: string): { readonly word: string; readonly start: number }[
 /** A template is unknown: no word of it is a value. */
 function listed(resource: Resource, node: YamlNode): Located<string>[] {
   if (node.kind !== "scalar" || isTemplate(node.text)) return [];
-  const found = words(node.text);
-  return found.map(({ word, start }) => ({
+  return words(node.text).map(({ word, start }) => ({
     value: word,
-    span: found.length > MOST_PLACES ? place(resource, node) : placeWithin(resource, node, start, start + word.length),
+    span: placeWithin(resource, node, start, start + word.length),
   }));
 }
-
-/** Finding one place reads the whole value: past this many the value as a whole is the place. */
-const MOST_PLACES = 64;
 
 /** Requests that `limit-rps` and `limit-rpm` count over seconds; connections have no window. */
 const LIMITS: readonly (readonly [name: string, window: number | undefined])[] = [
@@ -141,8 +137,7 @@ const HEADER =
 
 function headersIn(resource: Resource, node: YamlNode): Header[] {
   if (node.kind !== "scalar") return [];
-  const matches = [...node.text.matchAll(HEADER)].slice(0, MOST_PLACES);
-  return matches.map(({ 0: whole, index, groups = {} }) => {
+  return [...node.text.matchAll(HEADER)].map(({ 0: whole, index, groups = {} }) => {
     const name = groups.added ?? groups.set ?? "";
     const value = groups.quoted ?? groups.single ?? groups.bare ?? groups.to ?? "";
     const nameAt = index + whole.indexOf(name, whole.search(/[ \t]/));

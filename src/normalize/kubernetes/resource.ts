@@ -46,9 +46,7 @@ export function place(resource: Pick<Resource, "file" | "origins">, node: { star
 /** The place of `text.slice(from, to)` of a scalar's decoded text. */
 export function placeWithin(resource: Pick<Resource, "file" | "origins">, node: YamlScalar, from: number, to: number) {
   const origin = resource.origins?.get(node);
-  if (!origin) return slice(resource.file, node, from, to);
-  const shifted = { ...node, start: node.start + origin.offset, end: node.end + origin.offset };
-  return slice(origin.file, shifted, from, to);
+  return slice(origin?.file ?? resource.file, node, from, to, origin?.offset);
 }
 
 export const locate = <T>(

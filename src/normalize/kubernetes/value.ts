@@ -32,8 +32,7 @@ export function envValue(
       append(escaped);
       continue;
     }
-    const spanOf = (from: number, to: number) =>
-      references.length < MOST_PLACES ? placeWithin(resource, node, from, to) : place(resource, node);
+    const spanOf = (from: number, to: number) => placeWithin(resource, node, from, to);
     const span = spanOf(match.index, end);
     if (substitution !== undefined) {
       const [, name = substitution, operator, fallback] = /^([^:=-]*)(?:(:?[-=])(.*))?$/s.exec(substitution) ?? [];
@@ -54,9 +53,6 @@ export function envValue(
   if (!references.length) return { from: "literal", text: resolved ?? text };
   return { from: "variable", text, references, ...(resolved !== undefined && { resolved }) };
 }
-
-/** Finding one place reads the whole value: past this many the value as a whole is the place. */
-const MOST_PLACES = 64;
 
 type Groups = Partial<Record<"escaped" | "variable" | "substitution" | "template" | "bare", string>>;
 

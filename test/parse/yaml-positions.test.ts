@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { stringify } from "yaml";
-import { positions } from "../../src/normalize/compose/positions.ts";
 import { at, parseYaml } from "../../src/parse/yaml.ts";
+import { positions } from "../../src/parse/yaml-positions.ts";
 import { sourceFile } from "../source-file.ts";
 
 const scalar = (text: string) => {

@@ -1,28 +1,35 @@
 /** Where the characters of a decoded YAML scalar stand in the source. */
-import type { SourceFile } from "../../model.ts";
-import type { YamlScalar } from "../../parse/yaml.ts";
-import type { Place } from "../interpolation.ts";
+import type { SourceFile, Span } from "../model.ts";
+import type { YamlScalar } from "./yaml.ts";
 
 /**
  * The source span of any part of a scalar's decoded text. Exact through escapes, folded lines and block indentation;
- * where source and text cannot be laid beside one another, the whole scalar. The map is made on first use, once.
+ * where source and text cannot be laid beside one another, the whole scalar. `offset` is added to the node's own
+ * offsets: a document inside another scalar starts there. The map is made once for a node, on first use, so any number
+ * of parts costs one pass.
  */
-export function positions(file: SourceFile, node: YamlScalar): Place {
+export function positions(file: SourceFile, node: YamlScalar, offset = 0): (from: number, to: number) => Span {
+  const start = node.start + offset;
   if (node.style !== "block" && node.end - node.start === node.text.length) {
-    return (from, to) => ({ file, start: node.start + from, end: node.start + to });
+    return (from, to) => ({ file, start: start + from, end: start + to });
   }
-  let map: ReturnType<typeof align>;
-  let known = false;
   return (from, to) => {
-    if (!known) {
-      map = align(file.text.slice(node.start, node.end), node.text, node.style);
-      known = true;
+    let map = maps.get(node);
+    if (map === undefined) {
+      map = align(file.text.slice(start, node.end + offset), node.text, node.style) ?? null;
+      maps.set(node, map);
     }
-    if (!map) return { file, start: node.start, end: node.end };
-    const start = map.starts[from] ?? map.length;
-    return { file, start: node.start + start, end: node.start + (to > from ? map.ends[to - 1]! : start) };
+    if (!map) return { file, start, end: node.end + offset };
+    const first = map.starts[from] ?? map.length;
+    return { file, start: start + first, end: start + (to > from ? map.ends[to - 1]! : first) };
   };
 }
+
+/** The source span of `text.slice(from, to)` of a decoded scalar: one look at `positions`. */
+export const slice = (file: SourceFile, node: YamlScalar, from: number, to: number, offset = 0): Span =>
+  positions(file, node, offset)(from, to);
+
+const maps = new WeakMap<YamlScalar, ReturnType<typeof align> | null>();
 
 const WHITESPACE = new Set([" ", "\t", "\r", "\n"]);
 
