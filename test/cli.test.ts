@@ -134,6 +134,40 @@ describe("lint", () => {
     expect([code, out]).toEqual([2, ""]);
   });
 
+  test("bad files: each is named, the others are checked, and nobody sees a stack", async () => {
+    const junk = Buffer.from(Array.from({ length: 2000 }, (_, i) => (i * 7919) % 256));
+    write({
+      "compose.yaml": 'services:\n  api:\n    image: "unclosed\n',
+      Dockerfile: "RUN echo no base\n",
+      "quote.env": 'A=1\nB="unterminated\n',
+      "empty.env": "",
+      "empty.yaml": "",
+      "crlf.env": "A=1\r\nJWT_SECRET=changeme\r\n",
+      "bom.env": "\uFEFFJWT_SECRET=changeme\n",
+      "folder.env/inside": "",
+      "big.env": `A=${"x".repeat(6 << 20)}`,
+    });
+    writeFileSync(join(folder, "junk.env"), junk);
+    symlinkSync("nowhere", join(folder, "dangling.env"));
+    const { code, out, err } = await run(["lint", "--format", "json"]);
+    const { findings, skipped } = JSON.parse(out) as {
+      findings: { rule: string; file: string; line: number; column: number }[];
+      skipped: { file: string; reason: string }[];
+    };
+    const at = (rule: string) =>
+      findings.filter((finding) => finding.rule === rule).map(({ file, line, column }) => `${file}:${line}:${column}`);
+    expect(code).toBe(1);
+    expect(at("parse/unreadable")).toEqual(["Dockerfile:1:1", "compose.yaml:3:12", "quote.env:2:3"]);
+    expect(at("jwt/weak-secret")).toEqual(["bom.env:1:12", "crlf.env:2:12"]);
+    expect(skipped.map(({ file, reason }) => `${file}: ${reason}`).sort()).toEqual([
+      "big.env: larger than 5 MiB",
+      "dangling.env: a symbolic link to nothing",
+      "folder.env: a folder, not a file",
+      "junk.env: binary",
+    ]);
+    expect(out + err).not.toMatch(/\n\s+at /);
+  });
+
   test("several reports in one run, files as a whole", async () => {
     write({ ...CLEAN, "compose.yaml": BROKEN });
     const { code, out } = await run(["lint", "--output", "sarif=report.sarif", "--output", "json=-", "."]);
