@@ -67,7 +67,6 @@ export type Level = z.infer<typeof level>;
 export function configJsonSchema(ruleIds: readonly string[] = []): object {
   const ids = ruleIds.length ? { enum: [...ruleIds].sort() } : undefined;
   return {
-    $id: "https://unpkg.com/qwed-harden/schema/config.schema.json",
     title: "Configuration of qwed-harden",
     ...z.toJSONSchema(configSchema, {
       override: ({ jsonSchema, zodSchema }) => {

@@ -1,6 +1,6 @@
 /** For people, in the manner of a good compiler. Ends with a line end. */
 import type { Finding } from "../check.ts";
-import { spanOf } from "../rule.ts";
+import { type Severity, spanOf } from "../rule.ts";
 import { frame } from "./frame.ts";
 import { positionOf } from "./lines.ts";
 import { maskOf } from "./mask.ts";
@@ -8,8 +8,13 @@ import { type Reporter, type ReportInput, shownFindings } from "./report.ts";
 import { summary } from "./summary.ts";
 import { visible, visibleLines, widthOf, wrap } from "./visible.ts";
 
-/** Of this many findings of one rule on one subject in one file, the first is shown in full and the others on a line each. */
+/**
+ * Of this many findings of one rule on one subject in one file, the first is shown in full and the others on a line
+ * each. Findings of low severity need not even have one subject: ten services that lack one line are one thing to read.
+ */
 const MANY = 4;
+const MANY_MINOR = 3;
+const MINOR: ReadonlySet<Severity> = new Set(["low", "info"]);
 /** Titles of files end here even in a wider terminal. */
 const WIDEST = 100;
 
@@ -39,17 +44,20 @@ function section(path: string, findings: readonly Finding[], input: ReportInput)
   return [title, ...condensed(findings).map((group) => block(group, input))].join("\n\n");
 }
 
-/** Findings of one rule on one subject side by side, at the place of the first. */
+/** Findings of one rule that are read together side by side, at the place of the first. */
 function condensed(findings: readonly Finding[]): readonly (readonly [Finding, ...Finding[]])[] {
   const groups = new Map<string, [Finding, ...Finding[]]>();
   for (const finding of findings) {
-    const key = `${finding.rule.meta.id}\0${finding.subject}`;
+    const minor = MINOR.has(finding.severity);
+    const key = `${finding.rule.meta.id}\0${minor ? finding.severity : finding.subject}`;
     const group = groups.get(key);
     if (group) group.push(finding);
     else groups.set(key, [finding]);
   }
   return [...groups.values()].flatMap((group) =>
-    group.length < MANY ? group.map((finding): [Finding] => [finding]) : [group],
+    group.length < (MINOR.has(group[0].severity) ? MANY_MINOR : MANY)
+      ? group.map((finding): [Finding] => [finding])
+      : [group],
   );
 }
 
@@ -90,7 +98,7 @@ function block([finding, ...others]: readonly [Finding, ...Finding[]], input: Re
   }
   if (others.length) {
     lines.push(
-      `${margin} ${paint.frame("=")} ${others.length} more of this rule${finding.subject ? ` in ${visible(finding.subject)}` : ""}:`,
+      `${margin} ${paint.frame("=")} ${others.length} more of this rule${finding.subject && others.every(({ subject }) => subject === finding.subject) ? ` in ${visible(finding.subject)}` : " in this file"}:`,
     );
     for (const { span, message } of others) {
       const { line, column } = positionOf(span.file, span.start);
