@@ -200,6 +200,7 @@ export function rateLimitsOf(subject: string, entries: readonly Entry[]): readon
     .find((seconds) => seconds !== undefined);
   const base = { subject, where: "environment" as const };
   const shared = { ...(stores[0] && { storage: stores[0].storage }) };
+  const off = switches.find(({ enabled }) => !enabled.value);
   const limits = having("requests").flatMap((entry): RateLimit[] => {
     const own = requestsOf(entry);
     if (!own) return [];
@@ -207,8 +208,8 @@ export function rateLimitsOf(subject: string, entries: readonly Entry[]): readon
     return [
       {
         ...base,
-        key: key(entry),
-        ...(switches[0] && { enabled: switches[0].enabled }),
+        key: key(off && !own.enabled ? off.entry : entry),
+        ...(switches[0] && { enabled: (off ?? switches[0]).enabled }),
         ...shared,
         ...own,
         ...(seconds !== undefined && { window: seconds }),

@@ -32,6 +32,9 @@ export function environment(variables: readonly Variable[], containers: readonly
     return at ? [{ variable, name: snakeCase(variable.name.value), at }] : [];
   });
   const corsBySubject = bySubject(entries.filter(({ name }) => isCors(name)));
+  const modes = new Map(
+    entries.flatMap(({ variable, name, at }) => (name === "pgsslmode" ? [[environmentOf(variable), at] as const] : [])),
+  );
   const limitsBySubject = bySubject(entries.filter(({ name }) => isRateLimit(name)));
   return {
     cors: unique(
@@ -48,22 +51,25 @@ export function environment(variables: readonly Variable[], containers: readonly
     ),
     settings: settings(entries),
     urls: unique(
-      entries.flatMap((entry) => listed(urlOf(entry, hosts, subjects.get(entry.variable.subject) ?? []))),
+      entries.flatMap((entry) => listed(urlOf(entry, hosts, modes))),
       ({ at }) => at.span,
     ),
   };
 }
 
-/** Services of two projects may have one subject: their files lie in different folders. */
+/** Whose environment it is: services of two projects may have one subject, their files lie in different folders. */
+const environmentOf = ({ subject, name }: Variable): string => {
+  const { path } = name.span.file;
+  return `${path.slice(0, path.lastIndexOf("/") + 1)}\0${subject}`;
+};
+
 function bySubject(entries: readonly Entry[]): readonly (readonly [subject: string, entries: readonly Entry[]])[] {
   const groups = new Map<string, [string, Entry[]]>();
   for (const entry of entries) {
-    const { subject, name } = entry.variable;
-    const { path } = name.span.file;
-    const key = `${path.slice(0, path.lastIndexOf("/") + 1)}\0${subject}`;
+    const key = environmentOf(entry.variable);
     const group = groups.get(key);
     if (group) group[1].push(entry);
-    else groups.set(key, [subject, [entry]]);
+    else groups.set(key, [entry.variable.subject, [entry]]);
   }
   return [...groups.values()];
 }
@@ -74,12 +80,12 @@ const listed = <T>(value: T | undefined): readonly T[] => (value === undefined ?
 function urlOf(
   { variable, name, at }: Entry,
   hosts: ReadonlySet<string>,
-  beside: readonly Entry[],
+  modes: ReadonlyMap<string, Located<string>>,
 ): ServiceUrl | undefined {
   if (!/[:=]/.test(at.value) || isCors(name)) return undefined;
   const url = serviceUrl({ at, key: variable.name.value, subject: variable.subject, hosts });
   if (url?.scheme !== "postgresql" || url.parameters.some((parameter) => parameter.name.startsWith("ssl"))) return url;
-  const mode = beside.find((entry) => entry.name === "pgsslmode")?.at;
+  const mode = modes.get(environmentOf(variable));
   return mode ? { ...url, parameters: [...url.parameters, { ...mode, name: "sslmode" }] } : url;
 }
 

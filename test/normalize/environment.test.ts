@@ -171,6 +171,8 @@ describe("rate limits", () => {
     ["QWED_RATE_LIMIT_PER_KEY=0", { requests: { value: 0 }, enabled: { value: false } }],
     ["RATE_LIMIT_ENABLED=false", { key: "RATE_LIMIT_ENABLED", enabled: { value: false } }],
     ["DISABLE_RATE_LIMITING=1", { enabled: { value: false } }],
+    ["RATE_LIMIT_MAX=5\nRATE_LIMIT_ENABLED=false", { key: "RATE_LIMIT_ENABLED", enabled: { value: false } }],
+    ["RATE_LIMIT_MAX=0\nRATE_LIMIT_ENABLED=true", { key: "RATE_LIMIT_MAX", enabled: { value: false } }],
     ["RATE_LIMIT=off", { enabled: { value: false } }],
     ["RATELIMIT_STORAGE_URL=memory://", { storage: { value: "memory" } }],
     [
@@ -253,6 +255,17 @@ test("URLs, whatever names them", () => {
   );
   expect(urls).toMatchObject([
     { key: "DATABASE_URL", scheme: "postgresql", host: "db.example.com", internal: false, subject: ".env" },
+  ]);
+});
+
+test("PGSSLMODE holds for URLs beside it that say nothing about TLS", () => {
+  const { urls } = facts(
+    "PGSSLMODE=require\nA_URL=postgres://db.acme.io/x\nB_URL=postgres://db.acme.io/x?sslmode=disable\nC_URL=redis://c.acme.io\n",
+  );
+  expect(urls?.map(({ key, parameters }) => [key, parameters.map(({ name, value }) => `${name}=${value}`)])).toEqual([
+    ["A_URL", ["sslmode=require"]],
+    ["B_URL", ["sslmode=disable"]],
+    ["C_URL", []],
   ]);
 });
 

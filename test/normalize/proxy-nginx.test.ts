@@ -307,7 +307,7 @@ describe("limits, logs, credentials", () => {
     });
     expect([limit!.requests!.value, cut(limit!.requests!.span)]).toEqual([30, "30"]);
     expect(facts("server { limit_req zone=a; limit_req_dry_run on; }").rateLimits).toMatchObject([
-      { enabled: { value: false } },
+      { key: "limit_req_dry_run", enabled: { value: false } },
     ]);
   });
 
@@ -370,5 +370,14 @@ it("survives include cycles and bombs", () => {
 it("has the role of what is nginx", () => {
   expect(facts({ "a.conf": "server { listen 80; }", "b.conf": "maxmemory 10mb\nport 6379\n" }).roles).toMatchObject([
     { file: { path: "a.conf" }, role: "nginx" },
+  ]);
+});
+
+it("finds upstreams with a password, and no other URL", () => {
+  const found = facts(
+    "server { location /a { proxy_pass http://app:9a6sLABHHN@web:80; } location /b { proxy_pass http://web:80; } }",
+  );
+  expect(found.urls?.map(({ password, subject }) => [cut(password!.span), subject])).toEqual([
+    ["9a6sLABHHN", "nginx.conf server 80"],
   ]);
 });

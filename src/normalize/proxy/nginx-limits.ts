@@ -88,12 +88,13 @@ function rateLimit(
   const name = directive.arguments.map(({ value }) => /^zone=(.+)/.exec(value)?.[1]).find(Boolean);
   const zone = name ? zones.get(name) : undefined;
   const dry = effective(scope, "limit_req_dry_run")[0]?.arguments[0];
-  const enabled = dry?.value === "on" ? { value: false, span: dry.span } : { value: true, span: directive.name.span };
+  const only = dry?.value === "on" ? dry : undefined;
+  const enabled = only ? { value: false, span: only.span } : { value: true, span: directive.name.span };
   return [
     {
       subject,
       where: "proxy",
-      key: "limit_req",
+      key: only ? "limit_req_dry_run" : "limit_req",
       enabled,
       ...(zone?.requests && { requests: zone.requests }),
       ...(zone?.window !== undefined && { window: zone.window }),
