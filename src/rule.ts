@@ -3,8 +3,11 @@ import type { Blank, Deployment, Edge, Located, Span } from "./model.ts";
 
 export type * from "./model.ts";
 export * from "./snippet.ts";
+export * from "./snippet-deployment.ts";
 export * from "./snippet-ports.ts";
+export * from "./snippet-users.ts";
 export * from "./snippet-variables.ts";
+export * from "./wording.ts";
 
 export const SEVERITIES = ["critical", "high", "medium", "low", "info"] as const;
 export type Severity = (typeof SEVERITIES)[number];

@@ -55,7 +55,3 @@ export function rewritten(
   const depth = lines[0]!.search(/\S|$/);
   return lines.map((line) => line.slice(Math.min(depth, line.search(/\S|$/))).trimEnd()).join("\n");
 }
-
-/** What messages call the key of a policy: an annotation without its prefix, an option of one word as an option. */
-export const corsKey = (key: string): string =>
-  /^(?:cors|origins?|allow_origins?)$/.test(key) ? `CORS option ${key}` : key.slice(key.lastIndexOf("/") + 1);

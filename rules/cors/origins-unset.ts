@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/rule.ts";
+import { containerOf, defineRule, setFor } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -22,14 +22,12 @@ export CORS_ALLOWED_ORIGINS="https://app.yourcompany.com,https://admin.yourcompa
   },
 
   check(model, report) {
-    const deployed = model.containers.find(
-      ({ productKind, format }) => productKind === "application" && format !== "dockerfile",
-    );
     for (const { subject, origins, fallback, credentials } of model.cors) {
       const wildcard = origins.find(({ value }) => value === "*");
       if (!fallback || !wildcard || fallback.providedBy.length) continue;
 
       const variable = fallback.variable.value;
+      const deployed = containerOf(wildcard.span.file, model.containers);
       report({
         at: wildcard,
         subject,
@@ -39,7 +37,7 @@ export CORS_ALLOWED_ORIGINS="https://app.yourcompany.com,https://admin.yourcompa
           ...(deployed ? [{ at: deployed.name, message: `${deployed.subject} does not set ${variable}` }] : []),
           ...(credentials?.value ? [{ at: credentials, message: "and credentials are allowed" }] : []),
         ],
-        snippet: `${variable}=https://app.example.com,https://admin.example.com`,
+        snippet: setFor(deployed, variable, "https://app.example.com,https://admin.example.com"),
       });
     }
   },

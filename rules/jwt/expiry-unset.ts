@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/rule.ts";
+import { containerOf, defineRule, durationWords, setFor } from "../../src/rule.ts";
 
 const LIMIT = 30 * 60;
 
@@ -11,7 +11,7 @@ export default defineRule({
     guides: ["qwed/session-management"],
     why: `
 The default of the source is what runs: no environment of this project sets the variable, and a stolen token works for as
-long as that default says.`,
+long as that default says. Above 24 hours the finding is high.`,
     remedy: `
 \`\`\`bash
 export JWT_ACCESS_TOKEN_EXPIRE_MINUTES=30
@@ -22,20 +22,20 @@ export JWT_ACCESS_TOKEN_EXPIRE_MINUTES=30
   },
 
   check(model, report) {
-    const deployed = model.containers.find(
-      ({ productKind, format }) => productKind === "application" && format !== "dockerfile",
-    );
     for (const { kind, lifetime, fallback, subject, unit } of model.tokens) {
       if (kind !== "access" || !fallback || !lifetime || lifetime.value <= LIMIT || fallback.providedBy.length)
         continue;
 
       const variable = fallback.variable.value;
+      const amount = AMOUNTS[unit ?? "text"];
+      const deployed = containerOf(lifetime.span.file, model.containers);
       report({
         at: lifetime,
         subject,
-        message: `${variable} is set nowhere, so access tokens live for ${Math.round(lifetime.value / 60)} minutes`,
+        message: `${variable} is set nowhere, so access tokens live for ${durationWords(lifetime.value)}`,
+        severity: lifetime.value > 24 * 60 * 60 ? "high" : undefined,
         related: deployed ? [{ at: deployed.name, message: `${deployed.subject} does not set ${variable}` }] : [],
-        snippet: AMOUNTS[unit ?? "text"] && `${variable}=${AMOUNTS[unit ?? "text"]}`,
+        snippet: amount && setFor(deployed, variable, amount),
       });
     }
   },

@@ -1,4 +1,12 @@
-import { defineRule, replace, type TokenPolicy } from "../../src/rule.ts";
+import {
+  defineRule,
+  durationWords,
+  type Edit,
+  type Located,
+  replace,
+  rewritten,
+  type TokenPolicy,
+} from "../../src/rule.ts";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -19,7 +27,16 @@ refresh tokens behind them; above 24 hours the finding is high.`,
 export JWT_ACCESS_TOKEN_EXPIRE_MINUTES=30
 \`\`\`
 
-Add refresh tokens where sessions have to last longer.`,
+\`\`\`python
+expire = datetime.now(timezone.utc) + timedelta(minutes=30)
+\`\`\`
+
+\`\`\`javascript
+jwt.sign(payload, secret, { expiresIn: "30m" });
+\`\`\`
+
+A variable in hours or days cannot hold 30 minutes: let the application read minutes. Add refresh tokens where sessions
+have to last longer.`,
     fix: "safe",
     sameAs: {},
     references: [
@@ -34,42 +51,49 @@ Add refresh tokens where sessions have to last longer.`,
       const { lifetime } = policy;
       if (policy.kind !== "access" || policy.fallback || !lifetime || lifetime.value <= LIMIT) continue;
 
-      const short = inUnit(policy);
+      const short = shortened(policy, lifetime);
       report({
         at: lifetime,
         subject: policy.subject,
-        message: `${policy.key} keeps access tokens alive for ${words(lifetime.value)}`,
+        message: `${policy.key} keeps access tokens alive for ${durationWords(lifetime.value)}`,
         severity: lifetime.value > 24 * HOUR ? "high" : undefined,
-        snippet:
-          short && `${policy.key}${{ environment: "=", python: " = ", javascript: ": " }[policy.syntax]}${short}`,
-        fix: short ? { title: "30 minutes", safety: "safe", edits: [replace(lifetime.span, short)] } : undefined,
+        snippet: short ? rewritten([short], model.sensitive) : inMinutes(policy),
+        fix: short ? { title: "30 minutes", safety: "safe", edits: [short] } : undefined,
       });
     }
   },
 });
 
 /** 30 minutes as this policy writes durations; absent where its unit cannot hold them. */
-function inUnit({ unit, syntax }: TokenPolicy): string | undefined {
+function shortened({ unit, syntax }: TokenPolicy, { span }: Located<number>): Edit | undefined {
+  const { file, start, end } = span;
   switch (unit) {
     case "milliseconds":
-      return String(LIMIT * 1000);
+      return replace(span, String(LIMIT * 1000));
     case "seconds":
-      return String(LIMIT);
+      return replace(span, String(LIMIT));
     case "minutes":
-      return String(LIMIT / MINUTE);
+      return replace(span, String(LIMIT / MINUTE));
     case "text":
-      return syntax === "python" ? undefined : "30m";
+      return replace(span, /^p/i.test(file.text.slice(start, end)) ? "PT30M" : "30m");
+    case "hours":
+    case "days": {
+      const argument = `${unit}=`;
+      const from = start - argument.length;
+      return syntax === "python" && file.text.slice(from, start) === argument
+        ? replace({ file, start: from, end }, "minutes=30")
+        : undefined;
+    }
     default:
       return undefined;
   }
 }
 
-function words(seconds: number): string {
-  const [amount, unit] =
-    seconds % (24 * HOUR) === 0
-      ? [seconds / (24 * HOUR), "day"]
-      : seconds % HOUR === 0
-        ? [seconds / HOUR, "hour"]
-        : [Math.round(seconds / MINUTE), "minute"];
-  return `${amount} ${unit}${amount === 1 ? "" : "s"}`;
+/** A name that promises hours or days, made one that can hold 30 minutes. */
+function inMinutes({ key, syntax, lifetime }: TokenPolicy): string | undefined {
+  const name = key.replace(/_(?:hours?|days?)$/i, (unit) => (unit === unit.toUpperCase() ? "_MINUTES" : "_minutes"));
+  if (name === key) return undefined;
+  return lifetime?.span.file.language === "yaml"
+    ? `${name}: "30"`
+    : `${name}${syntax === "environment" ? "=" : " = "}30`;
 }

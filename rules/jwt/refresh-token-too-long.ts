@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/rule.ts";
+import { defineRule, durationWords, replace, rewritten } from "../../src/rule.ts";
 
 const DAY = 24 * 60 * 60;
 const LIMIT = 30 * DAY;
@@ -35,8 +35,8 @@ REFRESH_TOKEN_EXPIRE_DAYS=7
       report({
         at: lifetime,
         subject,
-        message: `${key} keeps refresh tokens alive for ${Math.round(lifetime.value / DAY)} days`,
-        snippet: week && /^[A-Z][A-Z0-9_]*$/.test(key) ? `${key}=${week}` : undefined,
+        message: `${key} keeps refresh tokens alive for ${durationWords(lifetime.value)}`,
+        snippet: week && rewritten([replace(lifetime.span, week)], model.sensitive),
       });
     }
   },

@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/rule.ts";
+import { defineRule, fromOutside, type TokenPolicy, withoutFallback } from "../../src/rule.ts";
 
 /** HMAC-SHA-256 needs a key at least as long as its hash: 256 bits (RFC 7518, section 3.2). */
 const SHORTEST = 32;
@@ -14,8 +14,19 @@ export default defineRule({
 One token is enough to guess a short or well-known secret on an ordinary machine, and whoever has it signs tokens for any
 user. It is judged everywhere, in a live \`.env\` too; examples may hold placeholders.`,
     remedy: `
+Generate one, and take it from outside of the files that are committed.
+
 \`\`\`bash
 JWT_SECRET_KEY=$(openssl rand -base64 48)
+\`\`\`
+
+\`\`\`yaml
+env:
+  - name: JWT_SECRET_KEY
+    valueFrom:
+      secretKeyRef:
+        name: qwed-secrets
+        key: jwt-secret
 \`\`\``,
     fix: "none",
     sameAs: {},
@@ -26,7 +37,8 @@ JWT_SECRET_KEY=$(openssl rand -base64 48)
   },
 
   check(model, report) {
-    for (const { secret, subject, key, fallback, credential } of model.tokens) {
+    for (const policy of model.tokens) {
+      const { secret, subject, key, fallback, credential, variable } = policy;
       if (!secret || !credential || fallback?.providedBy.length) continue;
       const why = weakness(secret.value, credential.kind);
       if (!why || (secret.span.file.stage === "example" && credential.kind !== "strong")) continue;
@@ -34,8 +46,10 @@ JWT_SECRET_KEY=$(openssl rand -base64 48)
       report({
         at: secret,
         subject,
-        message: `${key} signs tokens with ${why}`,
-        snippet: /^[A-Z][A-Z0-9_]*$/.test(key) ? `# openssl rand -base64 48\n${key}=` : undefined,
+        message: `${key} ${/verif|decode/i.test(key) ? "checks signatures" : "signs"} with ${why}`,
+        snippet: variable
+          ? (withoutFallback(variable, model.sensitive) ?? generated(fromOutside(variable)))
+          : fromEnvironment(policy),
       });
     }
   },
@@ -52,4 +66,16 @@ function weakness(secret: string, kind: string): string | undefined {
     default:
       return undefined;
   }
+}
+
+/** A line of a `.env` tells where its value comes from. */
+const generated = (snippet: string): string =>
+  snippet.endsWith("=") ? `# openssl rand -base64 48\n${snippet}` : snippet;
+
+/** Source that refuses to start without the secret. */
+function fromEnvironment({ syntax, key, fallback }: TokenPolicy): string {
+  const variable = fallback?.variable.value ?? (/^[A-Z][A-Z0-9_]*$/.test(key) ? key : "JWT_SECRET");
+  return syntax === "python"
+    ? `${variable} = os.environ["${variable}"]`
+    : `const ${variable} = process.env.${variable};\nif (!${variable}) throw new Error("${variable} is not set");`;
 }

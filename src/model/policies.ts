@@ -42,6 +42,8 @@ export interface TokenPolicy {
   readonly credential?: Credential;
   readonly algorithms: readonly Located<string>[];
   readonly fallback?: Fallback;
+  /** The variable that carries it, where an environment does. */
+  readonly variable?: Variable;
 }
 
 export interface RateLimit {

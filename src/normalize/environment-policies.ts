@@ -122,6 +122,7 @@ export function tokenOf({ variable, name, at }: Entry): TokenPolicy | undefined 
     syntax: "environment" as const,
     key: variable.name.value,
     kind: name.includes("refresh") ? ("refresh" as const) : ("access" as const),
+    variable,
   };
   const { credential } = variable;
   if (

@@ -2,7 +2,7 @@
  * 3  MEANING: trees → one Deployment. Each normalizer contributes lists; facts that need two files are joined here and
  * nowhere else, so that no rule joins anything.
  */
-import type { Container, Deployment, EnvFile, EnvValue, HistoryEntry, Located, Settings } from "../model.ts";
+import type { Container, Deployment, EnvFile, EnvValue, HistoryEntry, Located, Presence, Settings } from "../model.ts";
 import type { Trees } from "../parse/index.ts";
 import { joinBuilds } from "./builds.ts";
 import { pipelines } from "./ci.ts";
@@ -19,6 +19,8 @@ import { suppressions } from "./suppressions.ts";
 export interface NormalizeOptions {
   readonly git: boolean;
   readonly history: readonly HistoryEntry[];
+  /** What is at a path below the root of the run; undefined: nobody looked there. Absent: nobody looked at all. */
+  readonly presence?: ((path: string) => Presence | undefined) | undefined;
 }
 
 /** Trees → model. Normalizers of languages that are absent are not even loaded. */
@@ -27,7 +29,9 @@ export async function normalize(trees: Trees, options: NormalizeOptions): Promis
   const envs = envFiles(trees.dotenv);
   const docker = trees.dockerfile.length ? await import("./dockerfile/index.ts") : undefined;
   const images = docker?.dockerfiles(trees) ?? {};
-  const services = yaml.length ? (await import("./compose/index.ts")).compose({ yaml, envFiles: envs, files }) : {};
+  const services = yaml.length
+    ? (await import("./compose/index.ts")).compose({ yaml, envFiles: envs, files, presence: options.presence })
+    : {};
   const cluster = yaml.length ? (await import("./kubernetes/index.ts")).kubernetes({ yaml, files }) : {};
   const { containers: joined, stages: built } = joinBuilds(
     [...(services.containers ?? []), ...(cluster.containers ?? [])],
@@ -48,7 +52,9 @@ export async function normalize(trees: Trees, options: NormalizeOptions): Promis
     deployed.push((await import("./proxy/index.ts")).proxies({ ...trees, containers }));
 
   const variables = deployed.flatMap((facts) => facts.variables ?? []);
-  deployed.push(environment(variables, containers), { providerKeys: providerKeys(files, variables) });
+  const dropped = new Set(stages.flatMap(({ shipped, variables }) => (shipped ? [] : variables)));
+  const running = variables.filter((variable) => !dropped.has(variable));
+  deployed.push(environment(running, containers), { providerKeys: providerKeys(files, variables) });
   if (trees.script.length) {
     deployed.push((await import("./source/index.ts")).source({ script: trees.script, variables }));
   }
@@ -87,6 +93,9 @@ const literal = ({ value, span }: Located<string>): Located<EnvValue> => ({
   span,
 });
 
+/** A name that says what the key of a call that signs is. */
+const SIGNING_SECRET = "JWT_SECRET";
+
 const SETTINGS: { readonly [K in keyof Settings]: true } = {
   debug: true,
   authentication: true,
@@ -105,7 +114,9 @@ function combine(trees: Trees, facts: readonly Facts[], { git, history }: Normal
     facts.flatMap((fact) => (fact[key] ?? []) as readonly unknown[]) as unknown as NonNullable<Facts[K]> &
       readonly never[];
   const tokens = all("tokens").map((policy) => {
-    const credential = policy.secret && credentialOf(policy.key, literal(policy.secret));
+    if (!policy.secret || policy.credential) return policy;
+    const value = literal(policy.secret);
+    const credential = credentialOf(policy.key, value) ?? credentialOf(SIGNING_SECRET, value);
     return credential ? { ...policy, credential } : policy;
   });
   const settings = Object.fromEntries(
@@ -127,10 +138,15 @@ function combine(trees: Trees, facts: readonly Facts[], { git, history }: Normal
     mounts: all("mounts"),
     networks: all("networks"),
     secrets: all("secrets"),
+    unknownKeys: all("unknownKeys"),
+    unsetVariables: all("unsetVariables"),
+    overrides: all("overrides"),
     objects: all("objects"),
     envFiles: all("envFiles"),
     variables: all("variables"),
     reads: all("reads"),
+    overwritten: all("overwritten"),
+    unread: all("unread"),
     providerKeys: all("providerKeys"),
     credentialLiterals: all("credentialLiterals"),
     commandCredentials: all("commandCredentials"),

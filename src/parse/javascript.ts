@@ -166,7 +166,7 @@ const keyword = (text: string, start: number): Name => ({
 
 /** `const x = …`, `const { a, b: c = 1 } = …`, and CommonJS imports. */
 function declare(reader: Reader, id: Syntax, init: Syntax): void {
-  const value = expression(reader, init);
+  const value = boundTo(reader, id, init);
   const module = requiredModule(value);
   if (module !== undefined) {
     for (const { local, imported } of bound(id)) {
@@ -247,11 +247,22 @@ function keyText(reader: Reader, node: BabelExpression, computed: boolean): stri
 
 // ── Functions and classes ───────────────────────────────────────────────────────────────────────────────────────────
 
-function functionOf(reader: Reader, node: FunctionSyntax): FunctionNode {
+/** An anonymous function takes the name of what it is bound to (ECMA-262, NamedEvaluation), a member its property's. */
+function boundTo(reader: Reader, target: Syntax, value: Syntax): Expression {
+  const node = value as BabelExpression;
+  const anonymous = node.type === "ArrowFunctionExpression" || (node.type === "FunctionExpression" && !node.id);
+  const { type, name, property } = target as { type: string; name?: string; property?: { name?: string } };
+  const given = type === "Identifier" ? name : type === "MemberExpression" ? property?.name : undefined;
+  return anonymous && given
+    ? deeper(reader.into, other(value), () => keep(reader, functionOf(reader, node, given)))
+    : expression(reader, value);
+}
+
+function functionOf(reader: Reader, node: FunctionSyntax, given = ""): FunctionNode {
   const decorators =
     "decorators" in node ? (node.decorators ?? []).map((item) => decorator(reader, item.expression)) : [];
   const name =
-    "id" in node && node.id ? node.id.name : "key" in node ? (keyName(reader, node.key, false)?.path ?? "") : "";
+    "id" in node && node.id ? node.id.name : "key" in node ? (keyName(reader, node.key, false)?.path ?? "") : given;
   const parameters = node.params.flatMap((parameter) => parameterOf(reader, parameter));
   return defineFunction(reader.into, { ...placeOf(node), name, parameters, decorators }, (open) => {
     if (isExpression(node.body)) open.results.push(expression(reader, node.body));
@@ -364,7 +375,7 @@ function expressionOf(reader: Reader, node: BabelExpression): Expression {
       return { kind: "conditional", test, consequent, alternate, ...place };
     }
     case "AssignmentExpression": {
-      const value = expression(reader, node.right);
+      const value = boundTo(reader, node.left, node.right);
       bind(reader, node.left, value);
       return other(node);
     }

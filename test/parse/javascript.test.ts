@@ -112,6 +112,13 @@ describe("calls", () => {
     ]);
   });
 
+  it.each([
+    "const issue = (id) => id;",
+    "exports.issue = function (id) { return id; };",
+    "let other; other.issue = (id) => id;",
+  ])("names the function of %s", (text) => {
+    expect(read(text).tree.functions.map(({ name }) => name)).toEqual(["issue"]);
+  });
   it("keeps a condition outside of functions among the expressions", () => {
     const { tree } = read('if (req.headers["x-api-key"] !== key) {}');
     expect(tree.expressions.some((node) => node.kind === "name" && node.path === "req.headers.x-api-key")).toBe(true);

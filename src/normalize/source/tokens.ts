@@ -3,7 +3,7 @@
  * jsonwebtoken, jose, NestJS. One policy a fact, so that each is reported at its own place.
  */
 import type { Located, TokenPolicy } from "../../model.ts";
-import { type Call, contains, type Expression } from "../../parse/script.ts";
+import { type Call, childrenOf, contains, type Expression } from "../../parse/script.ts";
 import { durationOf } from "../durations.ts";
 import { type Binding, canonical, type Module } from "./modules.ts";
 import type { Read } from "./reads.ts";
@@ -67,8 +67,10 @@ function ofBinding(within: Context, module: Module, binding: Binding): Policy[] 
   const { value, variable } = writtenIn(within, module, binding);
   if (!value) return [];
   const where = call ? `${canonical(module, call.path)}.${path}` : path;
-  const scope = `${where} ${binding.within?.name ?? ""}`;
+  const said = call ? saidOf(call) : "";
+  const scope = `${where} ${binding.within?.name ?? ""} ${said}`;
   if (isLifetime(where, key.text)) {
+    if (ONE_TIME.test(said)) return [];
     const duration = durationIn(within, module, key.text, value, variable) ?? added(within, module, value);
     return duration ? [lifetime(within, key.text, scope, duration)] : [];
   }
@@ -79,6 +81,16 @@ function ofBinding(within: Context, module: Module, binding: Binding): Policy[] 
   if (isSecret(where, key.text)) return secret(within, module, key.text, value, variable);
   return isAlgorithm(module, where, key.text) ? algorithms(within, module, key.text, value) : [];
 }
+
+/** What a call says of its token: texts of the payload (`type: "refresh"`), and whatever names the key. */
+const saidOf = ({ positional: [payload, key] }: Call): string =>
+  [...words(payload, false), ...words(key, true)].join(" ").slice(0, 400);
+
+const words = (node: Expression | undefined, names: boolean): string[] => {
+  if (!node) return [];
+  if (node.kind === "string") return [node.text];
+  return node.kind === "name" ? (names ? [node.path] : []) : childrenOf(node).flatMap((child) => words(child, names));
+};
 
 const isLifetime = (path: string, key: string): boolean =>
   LIFETIME.test(key) && TOKEN.test(path) && !ONE_TIME.test(path);
