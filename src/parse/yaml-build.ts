@@ -153,7 +153,9 @@ function put(stream: Stream, value: YamlNode, alias?: YamlItem["alias"]): void {
   if (top.kind === "document") top.node = value;
   else if (top.kind === "sequence") top.items.push(alias ? { value, alias } : { value });
   else if (!top.key) {
-    if (value.kind !== "scalar") problem(stream, value.start, value.end, COMPLEX_KEY);
+    // Its end is not known yet: the first character stands for it.
+    const { start, end } = alias ?? { start: value.start, end: value.start + 1 };
+    if (value.kind !== "scalar") problem(stream, start, end, COMPLEX_KEY);
     top.key = value.kind === "scalar" ? value : emptyScalar(value.start);
   } else {
     top.written.push(alias ? { key: top.key, value, alias } : { key: top.key, value });
