@@ -115,7 +115,7 @@ describe("properties", () => {
       fc.property(fc.oneof(file, fc.string({ unit: "binary" })), (text) => {
         expect(object(node(text).values)).toEqual({ ...dotenvParse(text, { fast: true }) });
       }),
-      { numRuns: 10_000 },
+      { numRuns: 10_000, seed: 20_260_115 },
     );
   });
 
