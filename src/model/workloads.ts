@@ -110,6 +110,8 @@ export interface Container {
   /** Entry point and command as argv words; a shell-form command is one word per shell word. */
   readonly command: readonly Located<string>[];
   readonly healthcheck?: Located<boolean>;
+  /** Commands of its health check, probes and hooks, each as argv words. */
+  readonly checks?: readonly (readonly Located<string>[])[];
   /** True if its log is bounded or shipped away; implied false where the default driver grows without limit. */
   readonly logRotation?: Located<boolean>;
   /** Processes serving in parallel: replicas times workers, at least 1. */

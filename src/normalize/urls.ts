@@ -1,5 +1,6 @@
 /** URLs of services and databases, with the exact places of user, password and host. */
 import type { Located, ServiceUrl } from "../model.ts";
+import { credentialOf } from "./credentials.ts";
 import { holds, passwordOf, type Range, splitUrl, type UrlSyntax, userOf } from "./urls-syntax.ts";
 import { parts } from "./written.ts";
 
@@ -65,6 +66,7 @@ export function serviceUrl(input: {
   const located = ({ from, to }: Range): Located<string> => ({ value: text.slice(from, to), span: spanOf(from, to) });
   const user = written(userOf(url));
   const password = written(passwordOf(url));
+  const credential = password && credentialOf(key, { value: { from: "literal", text }, span: at.span });
   const hostRange = written(url.host);
   const host = hostRange && text.slice(hostRange.from, hostRange.to);
   const portRange = written(url.port);
@@ -76,6 +78,7 @@ export function serviceUrl(input: {
     scheme,
     ...(user && { user: located(user) }),
     ...(password && { password: located(password) }),
+    ...(credential && { credential }),
     ...(host !== undefined && { host }),
     ...(port !== undefined && Number.isInteger(port) && port <= 65535 && { port }),
     parameters: url.parameters.map(({ name, value }) => ({

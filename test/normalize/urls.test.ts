@@ -93,3 +93,13 @@ test("is linear: 4 MB of the worst URLs", () => {
   }
   expect(performance.now() - started).toBeLessThan(2000);
 });
+
+test.each([
+  ["postgres://app:9a6sLABHHNBSz40Z@db/app", "strong"],
+  ["postgres://postgres:postgres@db/app", "weak"],
+  ["postgres://USER:<password>@db/app", "placeholder"],
+  ["postgres://%s:%s@db/app", "reference"],
+  ["postgres://db/app", undefined],
+])("the password of %s is %s", (text, kind) => {
+  expect(url(text)?.credential?.kind).toBe(kind);
+});

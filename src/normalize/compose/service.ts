@@ -54,11 +54,16 @@ export function service(
     mounts: mounts(service, subject, project.volumes),
     variables: received(service, own, project.envFiles),
     command: [...words(get(service, "entrypoint")), ...words(get(service, "command"))],
+    checks: [checkOf(words(get(service, "healthcheck", "test")))],
     profiles: texts(get(service, "profiles")).map(({ value }) => value),
     labels: [...labels(get(service, "labels")), ...labels(get(service, "deploy", "labels"))],
   };
   return { container, variables: [...own, ...buildArguments(service, subject)] };
 }
+
+/** The command of a health check, without the word that says how it is run (Compose Specification: `healthcheck`). */
+const checkOf = (test: readonly Located<string>[]): readonly Located<string>[] =>
+  /^(?:CMD|CMD-SHELL|NONE)$/.test(test[0]?.value ?? "") ? test.slice(1) : test;
 
 function imageOf(service: Mapping, subject: string): ImageReference | undefined {
   const node = get(service, "image");

@@ -83,6 +83,10 @@ function build(
     mounts: mountsOf(parts, subject),
     variables: all,
     command: [...stringsAt(resource, field(node, "command")), ...stringsAt(resource, field(node, "args"))],
+    checks: CHECKS.flatMap((path) => {
+      const check = stringsAt(resource, field(node, ...path, "exec", "command"));
+      return check.length ? [check] : [];
+    }),
     profiles: [],
     labels: entries(field(template, "metadata", "labels")).flatMap(({ key, value }) =>
       value.kind === "scalar"
@@ -122,6 +126,11 @@ function memoryLimit(parts: Parts, { limited }: Project): Located<boolean> | und
 }
 
 const PROBES = ["livenessProbe", "readinessProbe", "startupProbe"] as const;
+const CHECKS: readonly (readonly string[])[] = [
+  ...PROBES.map((probe) => [probe]),
+  ["lifecycle", "postStart"],
+  ["lifecycle", "preStop"],
+];
 
 function probed(parts: Parts): Located<boolean> {
   const probe = PROBES.flatMap((key) => entry(parts.container, key) ?? []).find(({ value }) => !isNull(value));
