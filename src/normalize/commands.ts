@@ -15,7 +15,7 @@ interface Line {
 }
 
 /**
- * Reads entry points and commands of containers and CMD, ENTRYPOINT, RUN and HEALTHCHECK of build stages. What only a
+ * Reads entry points, commands and checks of containers and CMD, ENTRYPOINT, RUN and HEALTHCHECK of build stages. What only a
  * running process decides (debug, authentication, log level) is read from commands that run; of a stage that nothing
  * runs, only its credentials. A word that several containers share is read once.
  */
@@ -36,8 +36,10 @@ export function commands(containers: readonly Container[], stages: readonly Buil
   return { commandCredentials: once(credentials, ({ span }) => span), settings };
 }
 
-const linesOfContainer = ({ subject, format, command }: Container): readonly Line[] =>
-  simpleCommands(command).map((words) => ({ subject, format, serves: true, words }));
+const linesOfContainer = ({ subject, format, command, checks = [] }: Container): readonly Line[] => [
+  ...simpleCommands(command).map((words) => ({ subject, format, serves: true, words })),
+  ...checks.flatMap((check) => simpleCommands(check).map((words) => ({ subject, format, serves: false, words }))),
+];
 
 const linesOfStage = ({ subject, instructions, final, ranBy }: BuildStage): readonly Line[] =>
   instructions.flatMap(({ keyword, arguments: all }) => {

@@ -33,9 +33,9 @@ const ENDINGS: ReadonlyMap<string, string> = new Map([
   ...["token", "authtoken", "accesstoken", "refreshtoken", "apitoken", "bottoken", "pat", "jwt", "bearer"].map(
     (word) => [word, "token"] as const,
   ),
-  ...["secret", "clientsecret", "appsecret", "credential", "credentials", "creds"].map(
-    (word) => [word, "secret"] as const,
-  ),
+  ..."secret clientsecret appsecret credential credentials creds dockerconfigjson dockercfg kubeconfig htpasswd"
+    .split(" ")
+    .map((word) => [word, "secret"] as const),
   ...["apikey", "accesskey", "authkey", "accountkey", "subscriptionkey"].map((word) => [word, "api-key"] as const),
   ...["secretkey", "signingkey", "jwtsecret", "jwtkey"].map((word) => [word, "signing-secret"] as const),
   ...["privatekey"].map((word) => [word, "private-key"] as const),

@@ -24,6 +24,7 @@ const REFERENCES: readonly RegExp[] = [
   /^\{cipher\}/,
   /^@Microsoft\.KeyVault\(/i,
   /^%\w+%$/,
+  /^%(?:\(\w+\))?[a-z]$|^\{\}$/, // filled in by a formatter
   /^\$\w+$/,
   /^!(?:vault|secret|env|ENV|Ref|Sub|GetAtt)\b/,
   /^(?:process\.env\.|os\.environ|secrets\.|env\.|vars\.|var\.)/,
@@ -88,6 +89,7 @@ export function kindOf(text: string, purpose: string): Exclude<CredentialKind, "
   if (value === "" || NOTHING.has(lower)) return "empty";
   if (SWITCHES.has(lower) || masked(value).includes(HOLE) || isReference(value, purpose)) return "reference";
   if (value.length > 128) return TEMPLATE.test(value.slice(0, 512)) ? "placeholder" : "strong";
+  if (DOCUMENT.test(value)) return TEMPLATE.test(value) ? "placeholder" : "strong";
   if (WELL_KNOWN.has(lower.replace(/[\s._-]/g, "")) || lower.startsWith("django-insecure-")) return "weak";
   if (SHAPES.some((shape) => shape.test(value))) return "placeholder";
   if (isRun(lower)) return /^\d+$/.test(lower) && lower.length < 3 ? "reference" : "weak";
@@ -97,6 +99,9 @@ export function kindOf(text: string, purpose: string): Exclude<CredentialKind, "
   const kind = composed(value) ?? (plain === value ? undefined : composed(plain));
   return kind ?? (isShort(value, purpose) ? "weak" : "strong");
 }
+
+/** JSON: a service account, the logins of a registry. */
+const DOCUMENT = /^\{\s*".*\}$/s;
 
 const TEMPLATE = /<[a-z][^<>]{0,80}>|\byour[-_ ]/i;
 

@@ -244,3 +244,10 @@ test("is linear: 300 kB command lines", () => {
     read(piece.repeat(300_000 / piece.length));
   expect(performance.now() - started).toBeLessThan(5000);
 });
+
+test("a health check passes a credential too, and serves nothing", () => {
+  const checks = [line("redis-cli -a s3cr3t-pa55 ping"), line("uvicorn main:app --reload")];
+  const found = commands([{ ...container([]), checks }], []);
+  expect(found.commandCredentials?.map(({ option, span }) => [option, at(span)])).toEqual([["-a", "s3cr3t-pa55"]]);
+  expect(found.settings?.debug).toEqual([]);
+});

@@ -244,3 +244,11 @@ test("is linear: long values of every kind", () => {
   }
   expect(performance.now() - started).toBeLessThan(2000);
 });
+
+test.each([
+  ['{"auths":{"registry.example.com":{"auth":"Y2k6OWE2c0xBQkhI"}}}', ".dockerconfigjson", "strong"],
+  ['{"type":"service_account","private_key":"<your-key>"}', "GOOGLE_CREDENTIALS", "placeholder"],
+  ["%(password)s", "DB_PASSWORD", "reference"],
+])("%s in %s is %s", (text, name, kind) => {
+  expect(credentialOf(name, literal(text))?.kind).toBe(kind);
+});

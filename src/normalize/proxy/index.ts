@@ -1,11 +1,12 @@
 /** Reverse proxies → edges, CORS policies, rate limits, request sizes: nginx, Caddy and Traefik. */
-import type { Container } from "../../model.ts";
+import type { Container, Edge, ServiceUrl } from "../../model.ts";
 import type { CaddyTree } from "../../parse/caddyfile.ts";
 import type { Parsed } from "../../parse/index.ts";
 import type { NginxTree } from "../../parse/nginx.ts";
 import type { TomlTree } from "../../parse/toml.ts";
 import type { YamlTree } from "../../parse/yaml.ts";
 import type { Facts } from "../facts.ts";
+import { serviceUrl } from "../urls.ts";
 import { caddy } from "./caddy.ts";
 import { nginx } from "./nginx.ts";
 import { traefik } from "./traefik.ts";
@@ -25,8 +26,10 @@ export function proxies(input: ProxyInput): Facts {
 }
 
 function combined(all: readonly Facts[]): Facts {
+  const edges = all.flatMap((facts) => facts.edges ?? []);
   return {
-    edges: all.flatMap(({ edges = [] }) => edges),
+    edges,
+    urls: edges.flatMap(upstreamUrls),
     cors: all.flatMap(({ cors = [] }) => cors),
     rateLimits: all.flatMap(({ rateLimits = [] }) => rateLimits),
     credentialLiterals: all.flatMap(({ credentialLiterals = [] }) => credentialLiterals),
@@ -38,3 +41,10 @@ function combined(all: readonly Facts[]): Facts {
     roles: all.flatMap(({ roles = [] }) => roles),
   };
 }
+
+/** Upstreams that carry a password; what any other says stands in the edge. */
+const upstreamUrls = ({ upstreams, subject }: Edge): ServiceUrl[] =>
+  upstreams.flatMap((at) => {
+    const url = at.value.includes("@") ? serviceUrl({ at, key: "upstream", subject }) : undefined;
+    return url?.password ? [url] : [];
+  });
