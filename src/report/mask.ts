@@ -54,8 +54,9 @@ export function maskedText(mask: Mask, span: Span): string {
   return text + span.file.text.slice(at, span.end);
 }
 
-/** Shorter values are words that a sentence may well need: a service may be called like its password. */
+/** Shorter values, and plain words, are what a sentence may well need: a service or user may be called like its password. */
 const SHORTEST = 8;
+const WORD = /^[a-z]{1,11}$/i;
 
 /** Takes the secrets that stand in `near` out of a text: the last line of defence behind rules that never quote one. */
 export function withoutSecrets(mask: Mask, near: readonly Span[], text: string): string {
@@ -63,7 +64,7 @@ export function withoutSecrets(mask: Mask, near: readonly Span[], text: string):
   for (const span of near) {
     for (const [start, end] of masked(mask, span)) {
       const secret = span.file.text.slice(start, end);
-      if (secret.length >= SHORTEST) clean = clean.replaceAll(secret, MASK);
+      if (secret.length >= SHORTEST && !WORD.test(secret)) clean = clean.replaceAll(secret, MASK);
     }
   }
   return clean;
