@@ -29,8 +29,14 @@ helm template . | npx qwed-harden lint --stdin-filename rendered.yaml -
         at: span,
         subject: span.file.path,
         message,
-        snippet: "helm template . | npx qwed-harden lint --stdin-filename rendered.yaml -",
+        snippet: HELM.test(span.file.text)
+          ? "helm template . | npx qwed-harden lint --stdin-filename rendered.yaml -"
+          : `npx qwed-harden lint --stdin-filename ${span.file.path} - < rendered`,
       });
     }
   },
 });
+
+/** Built-in objects and functions that only Helm has. */
+const HELM =
+  /\{\{-?\s*(include|template|tpl|toYaml|with|if|range|define)?[^{}\n]*\.(Values|Release|Chart|Capabilities|Files)\b/;

@@ -1,4 +1,15 @@
-import { defineRule } from "../../src/rule.ts";
+import {
+  composeService,
+  containerEnv,
+  defineRule,
+  fromOutside,
+  type Located,
+  type SourceFile,
+  type Span,
+  secretKeyRef,
+  secretOf,
+  type Variable,
+} from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -25,24 +36,56 @@ environment:
   },
 
   check(model, report) {
-    const kept = new Set(
-      model.variables
-        .filter(({ origin }) => origin === "env-file" || origin === "secret")
-        .map(({ value }) => value.span.file),
-    );
-    for (const { at, password, subject, key, scheme, host } of model.urls) {
-      if (!password || password.value === "") continue;
-      const { file } = at.span;
-      if (kept.has(file) && file.stage !== "example") continue;
+    const holders = new Map(model.variables.map((variable) => [place(variable.value.span), variable]));
+    for (const { at, password, credential, subject, key, scheme, host, database } of model.urls) {
+      if (!password || (credential && /^(empty|reference|placeholder)$/.test(credential.kind))) continue;
+      const { stage, language } = at.span.file;
+      if (credential?.kind === "weak" && (stage === "example" || stage === "test")) continue;
+      const variable = holders.get(place(at.span));
+      const kept = variable?.origin === "env-file" || variable?.origin === "secret";
+      if (kept && stage !== "example") continue;
 
       report({
         at: password,
         subject,
-        message: `${key} carries a password for ${host ?? "its server"} in the URL`,
-        snippet: /^[A-Z][A-Z0-9_]*$/.test(key)
-          ? `${key}: \${${key}:?set ${key} in .env}`
-          : `${scheme}://\${DB_USER}:\${DB_PASSWORD}@${host ?? "db"}`,
+        message: `${key || `${scheme} URL`} carries a password${host === undefined ? "" : ` for ${host}`}`,
+        snippet: variable
+          ? withoutPassword(variable, at, password)
+          : fromSource(language, /^[A-Z][A-Z0-9_]*$/.test(key) ? key : database ? "DATABASE_URL" : "SERVICE_URL"),
       });
     }
   },
 });
+
+const place = ({ file, start, end }: Span): string => `${file.path}\0${start}\0${end}`;
+
+/** The user's own URL with a reference where the password stands. */
+function withoutPassword(variable: Variable, { span }: Located<string>, password: Located<string>): string {
+  const name = variable.name.value;
+  const secret = `${name.replace(/_?(URL|URI|DSN)$/i, "")}_PASSWORD`;
+  const { text } = span.file;
+  const url = (reference: string): string =>
+    text.slice(span.start, password.span.start) + reference + text.slice(password.span.end, span.end);
+  switch (variable.origin) {
+    case "compose":
+      return composeService(
+        variable.subject.replace(/^service /, ""),
+        `environment:\n  ${name}: ${url(`\${${secret}:?set ${secret} in .env}`)}`,
+      );
+    case "kubernetes":
+    case "config-map":
+      return containerEnv(
+        variable.subject,
+        `${secretKeyRef(secret, secretOf(variable.subject))}\n- name: ${name}\n  value: ${url(`$(${secret})`)}`,
+      );
+    case "env-file":
+      return `${name}=${url("<password>")}`;
+    default:
+      return fromOutside(variable);
+  }
+}
+
+function fromSource(language: SourceFile["language"], name: string): string | undefined {
+  if (language === "python") return `os.environ["${name}"]`;
+  return language === "javascript" ? `process.env.${name}` : undefined;
+}

@@ -1,4 +1,4 @@
-import { composeService, defineRule, secretKeyRef, type Variable } from "../../src/rule.ts";
+import { defineRule, fromOutside, withoutFallback } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -24,37 +24,20 @@ environment:
 
   check(model, report) {
     for (const variable of model.variables) {
-      const { credential, name, subject, value } = variable;
-      if (credential?.kind !== "weak" || name.span.file.stage === "example" || variable.origin === "ci") continue;
+      const { credential, name, origin, subject, value } = variable;
+      if (credential?.kind !== "weak" || name.span.file.stage === "example" || origin === "ci") continue;
 
-      const url = credential.purpose === "url";
+      const what = /password|url/.test(credential.purpose) ? "password" : "value";
+      const verb =
+        value.value.from === "variable" ? "falls back to" : credential.purpose === "url" ? "carries" : "holds";
       report({
         at: credential.span,
         subject,
-        message:
-          value.value.from === "variable"
-            ? `${name.value} falls back to a well-known password`
-            : `${name.value} ${url ? "carries" : "is"} a well-known password`,
-        snippet: snippet(variable),
+        message: `${name.value} ${verb} a well-known ${what}`,
+        snippet:
+          withoutFallback(variable, model.sensitive) ??
+          (origin === "env-file" ? `# openssl rand -base64 24\n${fromOutside(variable)}` : fromOutside(variable)),
       });
     }
   },
 });
-
-function snippet({ name, origin, subject }: Variable): string {
-  const variable = name.value;
-  switch (origin) {
-    case "compose":
-      return composeService(
-        subject.replace(/^service /, ""),
-        `environment:\n  ${variable}: \${${variable}:?set ${variable} in .env}`,
-      );
-    case "kubernetes":
-    case "config-map":
-      return `env:\n  ${secretKeyRef(variable, "app-secrets").replaceAll("\n", "\n  ")}`;
-    case "env-file":
-      return `# openssl rand -base64 24\n${variable}=`;
-    default:
-      return `${variable}: a value that only this deployment knows`;
-  }
-}

@@ -30,15 +30,16 @@ echo ".env" >> .gitignore
       const [first] = variables;
       if (!first || (!secrets.length && file.stage === "development")) continue;
 
+      const late = file.alsoIgnored ? ", although .gitignore names it" : "";
       report({
         at: secrets[0]?.name ?? first.name,
         subject: file.path,
         message: secrets.length
-          ? `${file.path} is tracked by git with ${secrets.length === 1 ? "a secret" : `${secrets.length} secrets`} in it`
-          : `${file.path} is tracked by git${file.alsoIgnored ? " although .gitignore names it" : ""}`,
+          ? `${file.path} is tracked by git with ${secrets.length === 1 ? "a secret" : `${secrets.length} secrets`} in it${late}`
+          : `${file.path} is tracked by git${late}`,
         severity: secrets.length ? undefined : "medium",
         related: secrets.slice(1).map(({ name }) => ({ at: name, message: `${name.value} is in it too` })),
-        snippet: `git rm --cached ${file.path}\necho "${file.path}" >> .gitignore`,
+        snippet: `git rm --cached ${file.path}${late ? "" : `\necho "${file.path}" >> .gitignore`}`,
       });
     }
   },

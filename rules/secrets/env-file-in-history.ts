@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/rule.ts";
+import { defineRule, type HistoryEntry, type SourceFile } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -26,18 +26,31 @@ git filter-repo --invert-paths --path .env
   },
 
   check(model, report) {
-    const present = new Set(model.files.filter(({ git }) => git === "tracked").map(({ path }) => path));
+    const files = new Map(model.files.map((file) => [file.path, file]));
     const anchor = model.files.find(({ path }) => path.endsWith(".gitignore")) ?? model.files[0];
-    if (!anchor) return;
-    for (const { path, commit } of model.history) {
-      if (present.has(path)) continue;
+    const places = new Map<SourceFile, HistoryEntry[]>();
+    for (const entry of model.history) {
+      const file = files.get(entry.path) ?? anchor;
+      if (!file || files.get(entry.path)?.git === "tracked") continue;
+      const others = places.get(file);
+      if (others) others.push(entry);
+      else places.set(file, [entry]);
+    }
+    for (const [file, entries] of places) {
+      const [first] = entries;
+      if (!first) continue;
 
       report({
-        at: { file: model.files.find((file) => file.path === path) ?? anchor, start: 0, end: 0 },
-        subject: path,
-        message: `${path} is in the history since commit ${commit.slice(0, 10)}`,
-        snippet: `git filter-repo --invert-paths --path ${path}`,
+        at: { file, start: 0, end: 0 },
+        subject: entries.length === 1 ? first.path : undefined,
+        message:
+          entries.length === 1
+            ? `${first.path} is in the history since commit ${short(first)}`
+            : `${entries.length} removed .env files are in the history. They are ${entries.map((entry) => `${entry.path} (${short(entry)})`).join(", ")}`,
+        snippet: `git filter-repo --invert-paths ${entries.map(({ path }) => `--path ${path}`).join(" ")}`,
       });
     }
   },
 });
+
+const short = ({ commit }: HistoryEntry): string => commit.slice(0, 10);

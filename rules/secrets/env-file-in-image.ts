@@ -12,10 +12,9 @@ Everyone who can pull the image reads the file, and deleting it in a later layer
 unless \`.dockerignore\` keeps it out of the build context.`,
     remedy: `
 \`\`\`
-# .dockerignore
-.env
-.env.*
-!.env.example
+# .dockerignore: patterns without **/ match at the root of the build context alone
+**/.env*
+!**/.env.example
 \`\`\``,
     fix: "safe",
     sameAs: {},
@@ -38,8 +37,8 @@ unless \`.dockerignore\` keeps it out of the build context.`,
             ? `${path} is copied into the image: no .dockerignore rule keeps it out`
             : `a ${path} would be copied into the image: no .dockerignore rule keeps it out`,
           severity: file ? undefined : "medium",
-          related: file ? [{ at: { file, start: 0, end: 0 }, message: "this file" }] : [],
-          snippet: "# .dockerignore\n.env\n.env.*\n!.env.example",
+          related: file ? [{ at: { file, start: 0, end: 0 }, message: "copied from here" }] : [],
+          snippet: `# .dockerignore\n${/(^|\/)\.env[^/]*$/.test(path) ? "**/.env*\n!**/.env.example" : "**/*.env"}`,
         });
       }
     }

@@ -8,7 +8,7 @@ export default defineRule({
     presets: ["recommended"],
     guides: ["qwed/secret-management"],
     why: `
-The next \`git add .\` commits it, and the history keeps it.`,
+The next \`git add .\` commits it, every clone has it from then on, and the history keeps it after it was removed.`,
     remedy: `
 \`\`\`bash
 echo ".env" >> .gitignore

@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/rule.ts";
+import { defineRule, fromOutside } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -22,19 +22,16 @@ RUN --mount=type=secret,id=npm_token NPM_TOKEN=$(cat /run/secrets/npm_token) npm
   },
 
   check(model, report) {
-    for (const { credential, origin, name, subject } of model.variables) {
+    for (const variable of model.variables) {
+      const { credential, origin, name, subject } = variable;
       if (origin !== "dockerfile-arg" && origin !== "compose-build-arg") continue;
       if (!credential || !PURPOSES.test(credential.purpose) || credential.kind === "placeholder") continue;
 
-      const id = name.value.toLowerCase();
       report({
         at: name,
         subject,
         message: `build argument ${name.value} leaves a secret in the image history`,
-        snippet:
-          origin === "dockerfile-arg"
-            ? `RUN --mount=type=secret,id=${id} ${name.value}="$(cat /run/secrets/${id})" …`
-            : `build:\n  secrets: [${id}]\nsecrets:\n  ${id}:\n    environment: ${name.value}`,
+        snippet: fromOutside(variable),
       });
     }
   },

@@ -22,13 +22,13 @@ command: ["sh", "-c", "exec redis-server --requirepass \\"$$REDIS_PASSWORD\\""]
   },
 
   check(model, report) {
-    for (const { subject, option, span, kind } of model.commandCredentials) {
+    for (const { subject, option, span, kind, format } of model.commandCredentials) {
       if (kind !== "strong" && kind !== "weak" && kind !== "provider") continue;
 
       report({
         at: span,
         subject,
-        message: `${option} carries a secret that shows in the process list`,
+        message: `${option} carries a secret that ${format === "dockerfile" ? "stays in the image" : "shows in the process list"}`,
       });
     }
   },

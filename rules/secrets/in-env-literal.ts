@@ -1,4 +1,4 @@
-import { composeService, defineRule, secretKeyRef, type Variable, type VariableOrigin } from "../../src/rule.ts";
+import { defineRule, fromOutside, type VariableOrigin, withoutFallback } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -58,7 +58,7 @@ env:
         message: inFallback
           ? `${name.value} falls back to a credential that is written out`
           : `${name.value} holds a credential that is written out`,
-        snippet: snippet(variable),
+        snippet: withoutFallback(variable, model.sensitive) ?? fromOutside(variable),
       });
     }
   },
@@ -66,22 +66,3 @@ env:
 
 /** Where a literal is published with the file. Live env files, Secrets and ConfigMaps have rules of their own. */
 const WRITTEN_OUT: ReadonlySet<VariableOrigin> = new Set(["compose", "dockerfile-env", "kubernetes", "ci"]);
-
-function snippet({ origin, name, subject }: Variable): string {
-  const variable = name.value;
-  switch (origin) {
-    case "compose":
-      return composeService(
-        subject.replace(/^service /, ""),
-        `environment:\n  ${variable}: \${${variable}:?set ${variable} in .env}`,
-      );
-    case "kubernetes":
-      return `env:\n  ${secretKeyRef(variable, "app-secrets").replaceAll("\n", "\n  ")}`;
-    case "ci":
-      return `env:\n  ${variable}: \${{ secrets.${variable} }}`;
-    case "env-file":
-      return `${variable}=`;
-    default:
-      return `# no ENV: pass it at run time\ndocker run --env-file .env …`;
-  }
-}

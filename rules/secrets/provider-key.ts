@@ -1,4 +1,4 @@
-import { defineRule, secretKeyRef } from "../../src/rule.ts";
+import { defineRule, fromOutside, withoutFallback } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -36,20 +36,16 @@ env:
     for (const { title, span, variable } of model.providerKeys) {
       if (live.has(span.file) || span.file.git === "ignored" || (variable && stores.has(variable))) continue;
 
-      const name = variable?.name.value;
       report({
         at: span,
         subject: variable?.subject ?? span.file.path,
-        message: name ? `${name} holds ${article(title)}` : `file holds ${article(title)}`,
-        snippet:
-          variable && (variable.origin === "kubernetes" || variable.origin === "config-map")
-            ? `env:\n  ${secretKeyRef(name ?? "API_KEY", "app-secrets").replaceAll("\n", "\n  ")}`
-            : variable?.origin === "compose"
-              ? `${name}: \${${name}:?set ${name} in .env}`
-              : undefined,
+        message: `${variable?.name.value ?? fileName(span.file.path)} holds ${article(title)}`,
+        snippet: variable && (withoutFallback(variable, model.sensitive) ?? fromOutside(variable)),
       });
     }
   },
 });
 
 const article = (title: string): string => `${/^[AEIOU]/.test(title) ? "an" : "a"} ${title}`;
+
+const fileName = (path: string): string => path.slice(path.lastIndexOf("/") + 1);

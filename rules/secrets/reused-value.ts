@@ -1,4 +1,4 @@
-import { defineRule, type Variable } from "../../src/rule.ts";
+import { defineRule, type SourceFile, type Variable } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -25,7 +25,8 @@ openssl rand -base64 48   # one for each
       const { credential, value } = variable;
       if (credential?.kind !== "strong" || value.value.from !== "literal" || value.value.text.length < 8) continue;
       const { file, start, end } = credential.span;
-      const secret = file.text.slice(start, end);
+      const whole = start === value.span.start && end === value.span.end;
+      const secret = whole ? value.value.text : file.text.slice(start, end);
       byValue.set(secret, [...(byValue.get(secret) ?? []), variable]);
     }
     for (const [first, ...others] of byValue.values()) {
@@ -44,10 +45,23 @@ openssl rand -base64 48   # one for each
 
 /** Another purpose, or the same name in the file of another environment. The two ends of one connection share a password. */
 function differs(a: Variable, b: Variable): boolean {
-  if (a.name.value === b.name.value)
-    return a.value.span.file !== b.value.span.file && a.value.span.file.stage !== b.value.span.file.stage;
-  return !sameThing(a, b);
+  if (a.name.value !== b.name.value) return !sameThing(a, b);
+  const [here, there] = [a.value.span.file, b.value.span.file];
+  if (here === there) return false;
+  const [one, other] = [environmentOf(here), environmentOf(there)];
+  return here.stage !== there.stage || (one !== undefined && other !== undefined && one !== other);
 }
+
+const ENVIRONMENTS: readonly (readonly [name: string, word: RegExp])[] = [
+  ["production", /(^|[^a-z])prod(uction)?(?![a-z])/],
+  ["staging", /(^|[^a-z])(stag(e|ing)|preprod|uat)(?![a-z])/],
+  ["quality", /(^|[^a-z])qa(?![a-z])/],
+  ["preview", /(^|[^a-z])preview(?![a-z])/],
+];
+
+/** The environment that the path of a file names: `.env.staging`, `overlays/production/secret.yaml`. */
+const environmentOf = ({ path }: SourceFile): string | undefined =>
+  ENVIRONMENTS.find(([, word]) => word.test(path.toLowerCase()))?.[0];
 
 const STORE = /POSTGRES|PG|MYSQL|MARIADB|MONGO|REDIS|RABBIT|DB|DATABASE|SQL/i;
 

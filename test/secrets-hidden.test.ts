@@ -1,0 +1,93 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { controls } from "../rules/guides.ts";
+import { rules } from "../rules/index.ts";
+import { plain } from "../src/report/colors.ts";
+import { guideReport } from "../src/report/guide.ts";
+import { json } from "../src/report/json.ts";
+import { modelReport } from "../src/report/model.ts";
+import { pretty } from "../src/report/pretty.ts";
+import { sarif } from "../src/report/sarif.ts";
+import { lint } from "../src/run.ts";
+import { fixtureProject } from "./fixture-project.ts";
+import { reportInput } from "./report-input.ts";
+
+/** Every fixture folder under every rule: no secret in it is printed, in any format, as it is or encoded. */
+const folders = (folder: string, depth: number): readonly string[] =>
+  depth === 0
+    ? [folder]
+    : readdirSync(folder, { withFileTypes: true })
+        .filter((entry) => entry.isDirectory())
+        .flatMap(({ name }) => folders(join(folder, name), depth - 1));
+const projects = readdirSync("fixtures").flatMap((group) =>
+  folders(join("fixtures", group), group === "projects" ? 1 : 2),
+);
+
+const texts = (folder: string): readonly string[] =>
+  readdirSync(folder).flatMap((name) => {
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? texts(path) : [readFileSync(path, "utf8")];
+  });
+
+/** What looks random and is public all the same. */
+const PUBLIC = new Set([
+  "51NqZqumpm08hsE8JNpjJOQGa2rb19FlY0mG1y",
+  "MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEFUUMRX6ZZQYTFRGJ",
+]);
+
+/**
+ * Secrets of a text, found without the tool: runs of letters and digits of both cases that no human would write, and
+ * what they decode to where they are base64.
+ */
+function secretsIn(text: string): readonly string[] {
+  return [...text.matchAll(/[A-Za-z0-9]{16,}/g)].flatMap(([run]) => {
+    const digits = run.replace(/\D/g, "").length;
+    if (PUBLIC.has(run) || digits < 2 || !/[a-z]/.test(run) || !/[A-Z]/.test(run)) return [];
+    const decoded = Buffer.from(run, "base64").toString("utf8");
+    return /^[\x20-\x7e]{12,}$/.test(decoded) ? [run, decoded] : [run];
+  });
+}
+
+/** As it is, for a URL, and in base64, whatever stands before and behind it. */
+const forms = (secret: string): readonly string[] => [
+  secret,
+  encodeURIComponent(secret),
+  ...[0, 1, 2].map((before) => {
+    const encoded = Buffer.from("x".repeat(before) + secret)
+      .toString("base64")
+      .replace(/=+$/, "");
+    return encoded.slice(before ? 4 : 0, -4);
+  }),
+];
+
+test("there are secrets to hide", () => {
+  expect(projects.filter((folder) => texts(folder).flatMap(secretsIn).length > 0).length).toBeGreaterThan(50);
+});
+
+describe.each(projects)("%s", (folder) => {
+  test("prints no secret", async () => {
+    const secrets = new Set(texts(folder).flatMap(secretsIn));
+    const result = await lint(fixtureProject(folder), { rules, today: "2026-01-15" });
+    for (const { file, start, end } of result.model.sensitive) {
+      const secret = file.text.slice(start, end);
+      if (end - start >= 12 && /\d/.test(secret) && !/\s/.test(secret)) secrets.add(secret);
+    }
+    if (!secrets.size) return;
+    const input = { ...reportInput(result), rules };
+    const printed = {
+      pretty: pretty(input),
+      narrow: pretty({ ...input, width: 40 }),
+      json: json(input),
+      sarif: sarif(input),
+      model: modelReport(result.model),
+      guide: guideReport({ model: result.model, findings: result.findings, controls, guides: {}, paint: plain }),
+    };
+    const leaks = Object.entries(printed).flatMap(([format, text]) =>
+      [...secrets].flatMap((secret) =>
+        forms(secret).some((form) => text.includes(form)) ? [`${format}: ${secret}`] : [],
+      ),
+    );
+    expect(leaks).toEqual([]);
+  });
+});
