@@ -22,22 +22,30 @@ COPY src/ /app/src/
   },
 
   check(model, report) {
-    for (const { name, subject, build, format, mounts } of model.containers) {
-      if (format !== "compose" || !build) continue;
+    for (const { name, subject, build, format, mounts, product, productKind } of model.containers) {
+      const runsCode = build !== undefined || (product !== undefined && productKind === "application");
+      if (format !== "compose" || !runsCode) continue;
       for (const { span, kind, source, target, readOnly } of mounts) {
         if (kind !== "bind" || !source || span.file.stage !== "production") continue;
-        if (!holdsSource(source, target, build.context)) continue;
+        if (!holdsSource(source, target, build?.context ?? "")) continue;
 
         report({
           at: span,
           subject,
-          message: `${name.value} runs source code from the host folder ${source}${readOnly ? "" : ", writable"}`,
-          snippet: `# Dockerfile\nCOPY ${source.replace(/^\.\//, "").replace(/\/$/, "") || "."}/ ${target.replace(/\/$/, "")}/`,
+          message: `${name.value} runs source code from the host folder "${source}"${readOnly ? "" : ", writable"}`,
+          snippet: `# Dockerfile\nCOPY ${inContext(source, build?.context)}/ ${target.replace(/\/$/, "")}/`,
         });
       }
     }
   },
 });
+
+/** The path as COPY names it: below the build context. */
+function inContext(source: string, context = ""): string {
+  const path = source.replace(/^\.\//, "").replace(/\/$/, "");
+  const folder = `${context.split("/").at(-1)}/`;
+  return (context && path.startsWith(folder) ? path.slice(folder.length) : path) || ".";
+}
 
 /** The build context itself or a folder of code below it, put where applications live. */
 function holdsSource(source: string, target: string, context: string): boolean {

@@ -44,7 +44,7 @@ services:
         fix: logRotation.blank && {
           title: "rotate the log",
           safety: "safe",
-          edits: [fill(logRotation.blank, '{driver: json-file, options: {max-size: "10m", max-file: "3"}}')],
+          edits: [fill(logRotation.blank, "10m")],
         },
       });
     }

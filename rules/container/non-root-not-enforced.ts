@@ -1,6 +1,17 @@
-import { type Container, composeService, defineRule, fill, kubernetesContainer } from "../../src/rule.ts";
-
-const UNPRIVILEGED = 10001;
+import {
+  byPlace,
+  type Container,
+  containerName,
+  defineRule,
+  type Fix,
+  fill,
+  isRootUser,
+  type Located,
+  replace,
+  spanOf,
+  UNPRIVILEGED,
+  unprivileged,
+} from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -12,7 +23,8 @@ export default defineRule({
     why: `
 An image without \`USER\` runs as root, and so does a Kubernetes container whose image says nothing: root in the container
 is root on the host's kernel. Images that give up root by themselves (the official databases) and images that have a user
-are not reported; where the image cannot be seen, only Kubernetes is asked to enforce it.`,
+are not reported; where the image cannot be seen, only Kubernetes is asked to enforce it. A published proxy or console that
+starts as root in Compose is its publisher's choice: low.`,
     remedy: `
 \`\`\`dockerfile
 RUN adduser --disabled-password --gecos '' appuser
@@ -41,48 +53,39 @@ securityContext:
   },
 
   check(model, report) {
-    for (const container of model.containers) {
-      const { user, runAsNonRoot, subject, name, format } = container;
-      const at =
-        format === "kubernetes"
-          ? isSafe(container)
-            ? undefined
-            : runAsNonRoot
-          : user?.implied && isRoot(user.value)
-            ? user
-            : undefined;
-      if (!at) continue;
+    const free = model.containers.filter((container) => missing(container));
+    for (const [container, ...others] of byPlace(free, (each) => missing(each)!)) {
+      const { runAsNonRoot, subject, format, productKind } = container;
+      const at = missing(container)!;
 
-      const value = format === "kubernetes" ? "true" : String(UNPRIVILEGED);
+      const name = containerName(container);
+      const enforced = format === "kubernetes";
       report({
         at,
         subject,
-        message:
-          format === "kubernetes"
-            ? `${name.value} may run as root: runAsNonRoot is ${runAsNonRoot?.implied ? "not set" : "false"}`
-            : `${name.value} runs as root: no user is set`,
-        snippet: snippet(container),
-        fix: at.blank && { title: "run as an unprivileged user", safety: "unsafe", edits: [fill(at.blank, value)] },
+        message: enforced
+          ? `${name} may run as root: runAsNonRoot is ${runAsNonRoot?.implied ? "not set" : "false"}`
+          : `${name} runs as root: no user is set`,
+        severity: format === "compose" && productKind !== "application" ? "low" : undefined,
+        related: others.map((other) => ({ at: other.name, message: `${containerName(other)} does so too` })),
+        snippet: unprivileged(spanOf(at), container, model.stages),
+        fix: fixOf(at, enforced ? "true" : `${UNPRIVILEGED}`),
       });
     }
   },
 });
 
-const isRoot = (user: string): boolean => /^(root|0+)(:|$)/.test(user);
+/** What lets the container run as root; absent where something stops it or nobody knows. */
+function missing({ format, user, runAsNonRoot }: Container): Located<unknown> | undefined {
+  const isRoot = user !== undefined && isRootUser(user.value);
+  if (format !== "kubernetes") return user?.implied && isRoot ? user : undefined;
+  // A user that is set decides by itself; root that is set is `container/run-as-root`.
+  if (user && (!user.implied || !isRoot)) return undefined;
+  return runAsNonRoot?.value === false ? runAsNonRoot : undefined;
+}
 
-/** An explicit user that is not root satisfies the rule as `runAsNonRoot` does; explicit root is `container/run-as-root`. */
-const isSafe = ({ runAsNonRoot, user }: Container): boolean =>
-  runAsNonRoot === undefined || runAsNonRoot.value || (user !== undefined && (!user.implied || !isRoot(user.value)));
-
-function snippet({ format, name, image }: Container): string {
-  switch (format) {
-    case "compose":
-      return composeService(name.value, `user: "${UNPRIVILEGED}:${UNPRIVILEGED}"`);
-    case "kubernetes":
-      return kubernetesContainer(name.value, `securityContext:\n  runAsNonRoot: true\n  runAsUser: ${UNPRIVILEGED}`);
-    case "dockerfile":
-      return image?.tag?.includes("alpine")
-        ? "RUN adduser -D appuser\nUSER appuser"
-        : "RUN adduser --disabled-password --gecos '' appuser\nUSER appuser";
-  }
+function fixOf(at: Located<unknown>, value: string): Fix | undefined {
+  if (at.implied && !at.blank) return undefined;
+  const edit = at.blank ? fill(at.blank, value) : replace(at.span, value);
+  return { title: "run as an unprivileged user", safety: "unsafe", edits: [edit] };
 }

@@ -1,6 +1,4 @@
-import { type Container, composeService, defineRule, fill, kubernetesContainer } from "../../src/rule.ts";
-
-const UNPRIVILEGED = 10001;
+import { byPlace, containerName, defineRule, isRootUser, replace, UNPRIVILEGED, unprivileged } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -11,7 +9,7 @@ export default defineRule({
     guides: ["qca/non-root-user"],
     why: `
 Root in the container is root on the host's kernel. One escape, or one writable mount, and a flaw in the application
-becomes control of the machine.`,
+becomes control of the machine. An init container ends before anybody can reach it: medium.`,
     remedy: `
 Create a user in the image and switch to it as the last \`USER\` of the final stage; name it by number where Kubernetes
 has to verify it.
@@ -19,6 +17,14 @@ has to verify it.
 \`\`\`dockerfile
 RUN adduser --disabled-password --gecos '' appuser
 USER appuser
+\`\`\`
+
+In Compose an image that cannot be changed takes \`user: "10001:10001"\`; in Kubernetes:
+
+\`\`\`yaml
+securityContext:
+  runAsNonRoot: true
+  runAsUser: 10001
 \`\`\``,
     fix: "unsafe",
     sameAs: {
@@ -34,34 +40,22 @@ USER appuser
   },
 
   check(model, report) {
-    for (const container of model.containers) {
-      const { user, subject } = container;
-      if (!user || user.implied || !isRoot(user.value)) continue;
-
+    const root = model.containers.filter(({ user }) => user && !user.implied && isRootUser(user.value));
+    for (const [container, ...others] of byPlace(root, ({ user }) => user!)) {
+      const user = container.user!;
       report({
         at: user,
-        subject,
-        message: `${container.name.value} runs as ${user.value === "root" ? "root" : `"${user.value}", which is root`}`,
-        snippet: snippet(container),
-        fix: user.blank && {
+        subject: container.subject,
+        severity: container.role === "init" ? "medium" : undefined,
+        message: `${containerName(container)} runs as ${user.value === "root" ? "root" : `"${user.value}", which is root`}`,
+        related: others.map((other) => ({ at: other.name, message: `${containerName(other)} runs as this user too` })),
+        snippet: unprivileged(user.span, container, model.stages),
+        fix: {
           title: `run as ${UNPRIVILEGED}`,
           safety: "unsafe",
-          edits: [fill(user.blank, `${UNPRIVILEGED}`)],
+          edits: [replace(user.span, `${UNPRIVILEGED}`)],
         },
       });
     }
   },
 });
-
-const isRoot = (user: string): boolean => /^(root|0+)(:|$)/.test(user);
-
-function snippet({ format, name }: Container): string {
-  switch (format) {
-    case "compose":
-      return composeService(name.value, `user: "${UNPRIVILEGED}:${UNPRIVILEGED}"`);
-    case "kubernetes":
-      return kubernetesContainer(name.value, `securityContext:\n  runAsNonRoot: true\n  runAsUser: ${UNPRIVILEGED}`);
-    case "dockerfile":
-      return `RUN adduser --disabled-password --gecos '' appuser\nUSER appuser`;
-  }
-}

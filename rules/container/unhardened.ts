@@ -49,7 +49,7 @@ securityContext:
       report({
         at: name,
         subject,
-        message: `${name.value} runs without ${list(missing.map(({ title }) => title))}`,
+        message: `${name.value} lacks ${list(missing.map(({ title }) => title))}`,
         snippet: wrap(name.value, body(missing, format)),
       });
     }
@@ -79,7 +79,7 @@ const MEASURES: readonly Measure[] = [
     kubernetes: "capabilities:\n  drop: [ALL]",
   },
   {
-    title: "a read-only root",
+    title: "read-only root",
     missing: ({ readOnlyRoot }) => isFalse(readOnlyRoot),
     compose: "read_only: true\ntmpfs: [/tmp]",
     kubernetes: "readOnlyRootFilesystem: true",
@@ -91,7 +91,7 @@ const MEASURES: readonly Measure[] = [
     kubernetes: "seccompProfile:\n  type: RuntimeDefault",
   },
   {
-    title: "a memory limit",
+    title: "memory limit",
     missing: ({ memoryLimit }) => isFalse(memoryLimit),
     compose: "mem_limit: 512m",
     kubernetes: "",
@@ -103,7 +103,7 @@ function body(missing: readonly Measure[], format: Container["format"]): string 
   const context = missing
     .flatMap(({ kubernetes }) => (kubernetes ? kubernetes.split("\n") : []))
     .map((line) => `  ${line}`);
-  const limits = missing.some(({ title }) => title === "a memory limit")
+  const limits = missing.some(({ title }) => title === "memory limit")
     ? ["resources:", "  limits:", "    memory: 512Mi"]
     : [];
   return [...(context.length ? ["securityContext:", ...context] : []), ...limits].join("\n");

@@ -18,9 +18,9 @@ Add a job that dumps the database on a schedule and copies the dump away, encryp
   },
 
   check(model, report) {
-    if (model.containers.some(isBackup)) return;
-    for (const { product, image, name, subject, role } of model.containers) {
-      if (product === undefined || !DATABASES.has(product) || role !== "main") continue;
+    if (model.containers.some(isBackup) || model.objects.some(({ kind }) => BACKUPS.test(kind.value))) return;
+    for (const { product = "", productKind, image, name, subject, role } of model.containers) {
+      if (productKind !== "datastore" || !DATABASES.has(product) || role !== "main") continue;
 
       report({
         at: image?.reference ?? name,
@@ -32,20 +32,12 @@ Add a job that dumps the database on a schedule and copies the dump away, encryp
 });
 
 const DATABASES: ReadonlySet<string> = new Set([
-  "postgres",
-  "mysql",
-  "mariadb",
-  "mongo",
-  "mssql",
-  "oracle",
-  "cockroach",
-  "couchdb",
-  "clickhouse",
-  "cassandra",
-  "neo4j",
-  "influxdb",
-  "timescale",
+  ...["postgres", "mysql", "mariadb", "mssql", "oracle", "cockroachdb", "yugabytedb", "tidb"],
+  ...["mongo", "couchdb", "couchbase", "cassandra", "neo4j", "arangodb", "influxdb", "clickhouse"],
 ]);
+
+/** Kinds of operators: CloudNativePG, Percona, Velero, VolSync, snapshots. */
+const BACKUPS = /Backup|VolumeSnapshot|^Schedule$|^ReplicationSource$/;
 
 const TOOLS = /backup|pg_dump|pgdump|mysqldump|mongodump|wal-g|walg|pgbackrest|barman|restic|borg|velero|duplicity/i;
 

@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/rule.ts";
+import { defineRule, type Language } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -20,14 +20,24 @@ create_engine(DATABASE_URL, pool_size=10, max_overflow=5)
 
   check(model, report) {
     for (const { at, subject, key } of model.settings.poolSize) {
-      if (at.value > 0) continue;
+      if (at.value > 0 || TAKES_DEFAULT.test(key)) continue;
 
       report({
         at,
         subject,
         message: `${key} puts no upper bound on database connections`,
-        snippet: /^[A-Z][A-Z0-9_]*$/.test(key) ? `${key}=10` : `${key}: 10`,
+        snippet: bounded(key, at.span.file.language),
       });
     }
   },
 });
+
+/** node-postgres and postgres.js read `max: 0` as their default of 10. */
+const TAKES_DEFAULT = /\(max=/;
+
+/** The variable or option with a bound, in the language of its file. */
+function bounded(key: string, language: Language): string {
+  const option = /\((\w+)=/.exec(key)?.[1] ?? key;
+  if (language === "yaml") return `${option}: "10"`;
+  return language === "javascript" ? `${option}: 10` : `${option}=10`;
+}

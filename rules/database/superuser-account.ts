@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/rule.ts";
+import { defineRule, type EnvValue, type Located } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -32,13 +32,20 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO app;
       });
     }
     for (const { name, value, subject } of model.variables) {
-      if (!ACCOUNT.test(name.value) || value.value.from !== "literal" || value.span.file.stage === "example") continue;
-      if (!SUPERUSERS.has(value.value.text.toLowerCase())) continue;
+      const account = ACCOUNT.test(name.value) ? accountIn(value) : undefined;
+      if (!account || value.span.file.stage === "example" || !SUPERUSERS.has(account.value.toLowerCase())) continue;
 
-      report({ at: value, subject, message: `${name.value} makes the application connect as ${value.value.text}` });
+      report({ at: account, subject, message: `${name.value} makes the application connect as ${account.value}` });
     }
   },
 });
+
+/** What is written, or what `${DB_USER:-postgres}` falls back to: a value from elsewhere is judged where it stands. */
+function accountIn({ value, span }: Located<EnvValue>): Located<string> | undefined {
+  if (value.from === "literal") return { value: value.text, span };
+  const [reference, ...others] = value.from === "variable" ? value.references : [];
+  return reference && !others.length && !reference.value ? reference.fallback : undefined;
+}
 
 const SUPERUSERS: ReadonlySet<string> = new Set(["postgres", "root", "sa", "system", "sys", "dba"]);
 

@@ -1,6 +1,6 @@
-import { defineRule } from "../../src/rule.ts";
+import { type BuildStage, defineRule } from "../../src/rule.ts";
 
-const FLAGS = ["PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"] as const;
+const FLAGS: ReadonlySet<string> = new Set(["PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED"]);
 
 export default defineRule({
   meta: {
@@ -24,18 +24,18 @@ ENV PYTHONUNBUFFERED=1
 
   check(model, report) {
     for (const stage of model.stages) {
-      if (!stage.final || stage.runtime !== "python" || !stage.image) continue;
-      const missing = FLAGS.filter((flag) => !stage.variables.some(({ name }) => name.value === flag));
-      if (missing.length < FLAGS.length) continue;
-
-      const lines = missing.map((flag) => `ENV ${flag}=1`).join("\n");
+      if (!stage.final || stage.runtime !== "python") continue;
       const from = stage.instructions.find(({ keyword }) => keyword === "FROM");
+      const line = lineage(stage, model.stages);
+      if (!from || line.some(({ variables }) => variables.some(({ name }) => FLAGS.has(name.value)))) continue;
+
+      const lines = [...FLAGS].map((flag) => `ENV ${flag}=1`).join("\n");
       report({
-        at: stage.image.reference,
+        at: from.arguments[0] ?? from.keywordSpan,
         subject: stage.subject,
-        message: `Python stage sets neither ${FLAGS[0]} nor ${FLAGS[1]}`,
+        message: `${stage.subject} sets neither ${[...FLAGS].join(" nor ")}`,
         snippet: lines,
-        fix: from && {
+        fix: {
           title: "set both flags",
           safety: "safe",
           edits: [{ span: { ...from.span, start: from.span.end }, text: `\n${lines}` }],
@@ -44,3 +44,12 @@ ENV PYTHONUNBUFFERED=1
     }
   },
 });
+
+/** The stage and those it continues, which are earlier ones of its file. */
+function lineage(stage: BuildStage, stages: readonly BuildStage[]): readonly BuildStage[] {
+  const line = [stage];
+  for (let index = stages.indexOf(stage) - 1; index >= 0 && stages[index]!.file === stage.file; index--) {
+    if (stages[index]!.name.value === line.at(-1)!.parent) line.push(stages[index]!);
+  }
+  return line;
+}

@@ -1,4 +1,4 @@
-import { defineRule, type ImageReference } from "../../src/rule.ts";
+import { defineRule, type ImageReference, replace } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -34,66 +34,61 @@ FROM python:3.11.8-slim
   },
 
   check(model, report) {
-    const builtHere = new Set(model.containers.filter(({ build }) => build).map(({ image }) => image));
+    const builtHere = new Set(model.containers.flatMap(({ build, image }) => (build && image ? nameOf(image) : [])));
+    const versions = new Map(model.images.filter(isPinned).map((image) => [nameOf(image), image]));
+    const aliases = new Map(
+      model.stages.flatMap(({ image, name }) => (image && !name.implied ? [[image, name.value]] : [])),
+    );
     for (const image of model.images) {
-      if (!image.known || image.digest || image.repository === "scratch" || builtHere.has(image)) continue;
-      if (image.tag !== undefined && !MOVING.has(image.tag.toLowerCase())) continue;
+      const name = nameOf(image);
+      if (!image.known || image.digest || image.repository === "scratch" || builtHere.has(name)) continue;
+      if (image.tag !== undefined && !MOVING.test(image.tag)) continue;
 
-      const pinned = versionUsedElsewhere(image, model.images);
+      const pinned = versions.get(name);
+      const version = pinned?.tag ?? EXAMPLES[name] ?? "<version>";
+      const alias = aliases.get(image);
       report({
         at: image.reference,
         subject: image.subject,
         message: image.tag
-          ? `image ${image.repository} follows the moving tag "${image.tag}"`
-          : `image ${image.repository} has no tag, so latest is pulled`,
+          ? `image ${name} follows the moving tag "${image.tag}"`
+          : `image ${name} has no tag, so latest is pulled`,
         related: pinned ? [{ at: pinned.reference, message: `pinned to ${pinned.tag} here` }] : [],
-        snippet: snippet(image, pinned?.tag),
+        snippet:
+          image.format === "dockerfile"
+            ? `FROM ${name}:${version}${alias ? ` AS ${alias}` : ""}`
+            : `image: ${name}:${version}`,
+        fix: pinned && {
+          title: `pin to ${version}, as elsewhere in this project`,
+          safety: "unsafe",
+          edits: [replace(image.reference.span, `${name}:${version}`)],
+        },
       });
     }
   },
 });
 
-/** Names that a registry moves from release to release. */
-const MOVING: ReadonlySet<string> = new Set([
-  "latest",
-  "stable",
-  "edge",
-  "nightly",
-  "dev",
-  "develop",
-  "development",
-  "main",
-  "master",
-  "beta",
-  "canary",
-  "mainline",
-  "rolling",
-  "lts",
-  "current",
-  "unstable",
-  "testing",
-]);
+const nameOf = ({ registry, repository }: ImageReference): string => (registry ? `${registry}/` : "") + repository;
 
-const versionUsedElsewhere = (image: ImageReference, all: readonly ImageReference[]): ImageReference | undefined =>
-  all.find(
-    ({ registry, repository, tag, known }) =>
-      known &&
-      registry === image.registry &&
-      repository === image.repository &&
-      tag !== undefined &&
-      !MOVING.has(tag.toLowerCase()),
-  );
+const isPinned = ({ known, tag }: ImageReference): boolean => known && tag !== undefined && !MOVING.test(tag);
+
+/** Names that a registry moves from release to release, with the variants that images come in, and variants alone. */
+const MOVING =
+  /^(?:(?:latest|stable|edge|nightly|dev|develop|development|main|master|beta|canary|mainline|rolling|lts|current|unstable|testing)(?:-[a-z]+[\d.]*)*|alpine|slim|alpine-slim)$/i;
 
 /** Versions of well-known images that the guide and its example deployments use, to show the form. */
 const EXAMPLES: Readonly<Record<string, string>> = {
-  python: "3.11.8-slim",
-  node: "22.12.0-slim",
+  alpine: "3.20.3",
+  busybox: "1.37.0",
+  caddy: "2.8.4",
+  golang: "1.23.4",
+  mongo: "7.0.15",
+  mysql: "8.4.3",
   nginx: "1.27.3",
+  node: "22.12.0-slim",
   postgres: "16.6",
+  python: "3.11.8-slim",
+  rabbitmq: "4.0.4",
   redis: "7.4.1",
+  traefik: "v3.2.1",
 };
-
-function snippet({ repository, registry, format }: ImageReference, tag: string | undefined): string {
-  const pinned = `${registry ? `${registry}/` : ""}${repository}:${tag ?? EXAMPLES[repository] ?? "<version>"}`;
-  return format === "dockerfile" ? `FROM ${pinned}` : `image: ${pinned}`;
-}

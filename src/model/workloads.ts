@@ -62,7 +62,8 @@ export interface Port {
 export interface Mount {
   readonly span: Span;
   readonly subject: string;
-  readonly kind: "bind" | "volume" | "tmpfs" | "config" | "secret" | "other";
+  /** `ephemeral`: on disk, and gone with its pod. */
+  readonly kind: "bind" | "volume" | "ephemeral" | "tmpfs" | "config" | "secret" | "other";
   readonly source?: string;
   readonly target: string;
   readonly readOnly: boolean;

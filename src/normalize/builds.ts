@@ -1,5 +1,6 @@
 /** Joins images built here with the containers that run them: user, command, health check and environment of the stage. */
 import type { BuildStage, Container, ImageReference, Instruction, Located } from "../model.ts";
+import { runsClient } from "./clients.ts";
 import { productOf } from "./images.ts";
 
 export interface Built {
@@ -51,8 +52,15 @@ export function joinBuilds(containers: readonly Container[], stages: readonly Bu
   );
   const known = stages.map((stage) => ({ ...stage, ranBy: ranBy.get(stage) ?? [], shipped: shipped.has(stage) }));
   const unused = known.filter(({ final, ranBy }) => final && ranBy.length === 0);
-  return { containers: [...joined, ...unused.map((stage) => asContainer(stage, stages))], stages: known };
+  const all = [...joined, ...unused.map((stage) => asContainer(stage, stages))];
+  return { containers: all.map(withoutStore), stages: known };
 }
+
+/** What is run for a client alone stores nothing. */
+const withoutStore = (container: Container): Container =>
+  container.productKind === "datastore" && runsClient(container.command)
+    ? { ...container, productKind: "other" }
+    : container;
 
 const nameOf = ({ registry, repository }: ImageReference): string => `${registry ?? ""}/${repository}`;
 

@@ -243,4 +243,8 @@ export const SETTINGS: readonly SettingRow[] = [
     /(?:^|_)(?:max(?:imum)?_pool_size|pool_(?:size|max|limit|max_size|max_connections?)|pool_size_max|max_open_conn(?:ection)?s|(?:db|database|pg|postgres|mysql|mongo)_max_conn(?:ection)?s)$/,
     count,
   ),
+  row("poolSize", "overflow", /(?:^|_)(?:pool|db|database|sqlalchemy)_max_overflow$/, (text) => {
+    const overflow = integerOf(text);
+    return overflow !== undefined && overflow < 0 ? 0 : undefined;
+  }),
 ];

@@ -222,6 +222,7 @@ describe("switches and numbers", () => {
     "CLIENT_MAX_BODY_SIZE=500m": { requestSize: 524_288_000 },
     "DB_POOL_SIZE=20": { poolSize: 20 },
     "SQLALCHEMY_POOL_SIZE=-1": { poolSize: 0 },
+    "DB_MAX_OVERFLOW=-1": { poolSize: 0 },
   };
   test.each(Object.entries(cases))("%s", (text, expected) => {
     const { settings = {} } = facts(text);

@@ -464,7 +464,9 @@ describe("ports and volumes", () => {
             - {name: scratch, mountPath: /tmp}
             - {name: claimed, mountPath: /data}
             - {name: unknown, mountPath: /other}
+            - {name: work, mountPath: /work}
       volumes:
+        - {name: work, emptyDir: {}}
         - {name: socket, hostPath: {path: /var/run/docker.sock}}
         - {name: keys, secret: {secretName: api-keys}}
         - {name: config, configMap: {name: app}}
@@ -479,6 +481,7 @@ describe("ports and volumes", () => {
       ["tmpfs", undefined, "/tmp", false],
       ["volume", "data", "/data", false],
       ["volume", undefined, "/other", false],
+      ["ephemeral", undefined, "/work", false],
     ]);
     expect(mounts.slice(0, 2).map(({ span }) => textAt(span))).toEqual(["/var/run/docker.sock", "/keys"]);
   });

@@ -90,6 +90,12 @@ it.each<[keyof Settings, string, string, string[]]>([
   ],
   ["passwordPolicy", "a.py", "AUTH_PASSWORD_VALIDATORS = []", ["AUTH_PASSWORD_VALIDATORS: false «[]»"]],
   ["poolSize", "a.py", "engine = create_engine(URL, pool_size=0)", ["create_engine(pool_size=…): 0"]],
+  [
+    "poolSize",
+    "a.py",
+    "a = create_engine(URL, pool_size=5, max_overflow=-1)\nb = create_engine(URL, max_overflow=0)",
+    ["create_engine(pool_size=…): 5", "create_engine(max_overflow=…): -1"],
+  ],
   ["poolSize", "a.ts", 'import { Pool } from "pg"; new Pool({ max: 0, password })', ["Pool(max=…): 0"]],
   ["bodyLogging", "a.py", 'logger.info(f"token {request.headers}")', ["logger.info: true «token {request.headers}»"]],
   ["bodyLogging", "a.ts", "console.log(req.body, token)", ["console.log: true «req.body»"]],

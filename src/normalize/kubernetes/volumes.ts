@@ -61,7 +61,7 @@ function volumeOf(node: YamlNode): Volume {
     case "configMap":
       return { kind: "config", source: text(field(source, "name")) };
     case "emptyDir":
-      return { kind: text(field(source, "medium")) === "Memory" ? "tmpfs" : "volume" };
+      return { kind: text(field(source, "medium")) === "Memory" ? "tmpfs" : "ephemeral" };
     case "persistentVolumeClaim":
       return { kind: "volume", source: text(field(source, "claimName")) };
     default:

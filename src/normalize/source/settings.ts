@@ -56,6 +56,9 @@ const NUMBERS: { readonly [K in "passwordMinLength" | "poolSize" | "keyRotation"
   keyRotation: [],
 };
 
+/** How far a pool may grow past its size; below 0 without limit. */
+const OVERFLOW: readonly Row[] = [{ language: "python", path: /(?:^|\.)create_(?:async_)?engine\.max_overflow$/ }];
+
 /** Switches, numbers and calls of one file. Values that a deployment overrides are left out. */
 export function settingsOf(within: Context, module: Module): Partial<Settings> {
   const { calls } = module.tree;
@@ -65,7 +68,10 @@ export function settingsOf(within: Context, module: Module): Partial<Settings> {
     passwordMinLength: [...numbers(within, module, NUMBERS.passwordMinLength), ...minimumLengths(within, module)],
     passwordPolicy: noValidators(module),
     passwordHash: hashes(within, module),
-    poolSize: numbers(within, module, NUMBERS.poolSize),
+    poolSize: [
+      ...numbers(within, module, NUMBERS.poolSize),
+      ...numbers(within, module, OVERFLOW).filter(({ at }) => at.value < 0),
+    ],
     bodyLogging: calls.flatMap((call) => logged(module, call)),
     logLevel: calls.flatMap((call) => logLevel(within, module, call)),
   };
