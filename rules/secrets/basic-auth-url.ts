@@ -37,7 +37,7 @@ environment:
 
   check(model, report) {
     const holders = new Map(model.variables.map((variable) => [place(variable.value.span), variable]));
-    for (const { at, password, credential, subject, key, scheme, host, database } of model.urls) {
+    for (const { at, password, credential, subject, key, host, database } of model.urls) {
       if (!password || (credential && /^(empty|reference|placeholder)$/.test(credential.kind))) continue;
       const { stage, language } = at.span.file;
       if (credential?.kind === "weak" && (stage === "example" || stage === "test")) continue;
@@ -48,7 +48,7 @@ environment:
       report({
         at: password,
         subject,
-        message: `${key || `${scheme} URL`} carries a password${host === undefined ? "" : ` for ${host}`}`,
+        message: `${key} carries a password${host === undefined ? "" : ` for ${host}`}`,
         snippet: variable
           ? withoutPassword(variable, at, password)
           : fromSource(language, /^[A-Z][A-Z0-9_]*$/.test(key) ? key : database ? "DATABASE_URL" : "SERVICE_URL"),

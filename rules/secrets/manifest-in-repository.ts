@@ -44,8 +44,8 @@ kubectl create secret generic qwed-secrets --from-literal=jwt-secret="$(openssl 
   },
 });
 
-/** Everything in a Secret is meant to be secret, so every value that is not empty, a placeholder or a reference is one. */
-const REAL: ReadonlySet<string> = new Set(["strong", "provider", "weak"]);
+/** A well-known value is no secret: `secrets/default-credential` reports it. */
+const REAL: ReadonlySet<string> = new Set(["strong", "provider"]);
 
 /** Where `kubectl` takes one key from. */
 const source = ({ name: { value: key }, credential }: Variable): string =>

@@ -46,16 +46,16 @@ openssl rand -base64 48   # one for each
 /** Another purpose, or the same name in the file of another environment. The two ends of one connection share a password. */
 function differs(a: Variable, b: Variable): boolean {
   if (a.name.value !== b.name.value) return !sameThing(a, b);
-  const [here, there] = [a.value.span.file, b.value.span.file];
-  if (here === there) return false;
-  const [one, other] = [environmentOf(here), environmentOf(there)];
-  return here.stage !== there.stage || (one !== undefined && other !== undefined && one !== other);
+  const [one, other] = [environmentOf(a.value.span.file), environmentOf(b.value.span.file)];
+  return one !== undefined && other !== undefined && one !== other;
 }
 
 const ENVIRONMENTS: readonly (readonly [name: string, word: RegExp])[] = [
   ["production", /(^|[^a-z])prod(uction)?(?![a-z])/],
   ["staging", /(^|[^a-z])(stag(e|ing)|preprod|uat)(?![a-z])/],
   ["quality", /(^|[^a-z])qa(?![a-z])/],
+  ["development", /(^|[^a-z])dev(elopment)?(?![a-z])/],
+  ["test", /(^|[^a-z])tests?(?![a-z])/],
   ["preview", /(^|[^a-z])preview(?![a-z])/],
 ];
 

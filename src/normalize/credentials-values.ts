@@ -24,6 +24,7 @@ const REFERENCES: readonly RegExp[] = [
   /^\{cipher\}/,
   /^@Microsoft\.KeyVault\(/i,
   /^%\w+%$/,
+  /^<path:[^<>]+>$/, // Argo CD Vault Plugin
   /^%(?:\(\w+\))?[a-z]$|^\{\}$/, // filled in by a formatter
   /^\$\w+$/,
   /^!(?:vault|secret|env|ENV|Ref|Sub|GetAtt)\b/,
@@ -42,6 +43,7 @@ const SHAPES: readonly RegExp[] = [
   /^(?:@@|%%|##|#\{)[^@%#]{1,80}(?:@@|%%|##|\}#?)$/,
   /\.{3}|…|\*{3}|_{4}/,
   /x{4}/i,
+  /EXAMPLE/,
   /^[xX]+$|^[-_.*?#]+$/,
 ];
 
@@ -93,6 +95,7 @@ export function kindOf(text: string, purpose: string): Exclude<CredentialKind, "
   if (WELL_KNOWN.has(lower.replace(/[\s._-]/g, "")) || lower.startsWith("django-insecure-")) return "weak";
   if (SHAPES.some((shape) => shape.test(value))) return "placeholder";
   if (isRun(lower)) return /^\d+$/.test(lower) && lower.length < 3 ? "reference" : "weak";
+  if (FILLED.test(lower)) return "placeholder";
   const words = lower.split(/[^a-z0-9]+/).filter(Boolean);
   if (words.some((word) => TELLING.has(word))) return "placeholder";
   const plain = unleeted(value);
@@ -102,6 +105,9 @@ export function kindOf(text: string, purpose: string): Exclude<CredentialKind, "
 
 /** JSON: a service account, the logins of a registry. */
 const DOCUMENT = /^\{\s*".*\}$/s;
+
+/** A prefix, then one character to the end: `ghp_0000…`. */
+const FILLED = /^.{0,16}?(.)\1{11}\1*$/;
 
 const TEMPLATE = /<[a-z][^<>]{0,80}>|\byour[-_ ]/i;
 

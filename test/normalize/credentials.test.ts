@@ -248,6 +248,9 @@ test("is linear: long values of every kind", () => {
 test.each([
   ['{"auths":{"registry.example.com":{"auth":"Y2k6OWE2c0xBQkhI"}}}', ".dockerconfigjson", "strong"],
   ['{"type":"service_account","private_key":"<your-key>"}', "GOOGLE_CREDENTIALS", "placeholder"],
+  ["wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "AWS_SECRET_ACCESS_KEY", "placeholder"],
+  ["ghp_000000000000000000000000000000000000", "GITHUB_TOKEN", "placeholder"],
+  ["<path:secret/data/app#jwt>", "JWT_SECRET", "reference"],
   ["%(password)s", "DB_PASSWORD", "reference"],
 ])("%s in %s is %s", (text, name, kind) => {
   expect(credentialOf(name, literal(text))?.kind).toBe(kind);

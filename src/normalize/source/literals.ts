@@ -73,7 +73,7 @@ export function urlsOf(module: Module, reads: readonly Read[]): ServiceUrl[] {
     if (node.kind !== "string") return [];
     const url = serviceUrl({
       at: located(module, node, node.text),
-      key: named.get(node) ?? "",
+      key: named.get(node) ?? "connection URL",
       subject: module.file.path,
     });
     return url && (url.password || (url.database && url.host !== undefined)) ? [url] : [];
