@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/rule.ts";
+import { type Deployment, defineRule } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -9,12 +9,20 @@ export default defineRule({
     guides: ["qwed/llm05-dependency-scanning", "qca/dependency-scanning"],
     why: `
 Most known holes of a service come in with its dependencies. Nobody notices a published vulnerability unless something
-looks for it on every change. Dependabot and Renovate configurations count as a scan.`,
+looks for it on every change. Dependabot and Renovate configurations count as a scan, and a workflow of another repository
+that a job calls may hold one: where one is called, the rule is silent.`,
     remedy: `
 Add one of them to the pipeline.
 
 \`\`\`yaml
 - run: pip install safety && safety check
+- run: npm audit --audit-level=high
+\`\`\`
+
+\`\`\`yaml
+# .gitlab-ci.yml
+include:
+  - template: Jobs/Dependency-Scanning.gitlab-ci.yml
 \`\`\``,
     fix: "none",
     sameAs: {},
@@ -34,18 +42,29 @@ Add one of them to the pipeline.
       at: first.at,
       subject: first.file.path,
       message: "no job of this repository scans dependencies",
-      snippet: SNIPPETS[first.provider],
+      snippet: SNIPPETS[first.provider](model),
     });
   },
 });
 
-const SNIPPETS: Readonly<Record<string, string>> = {
-  github: `# .github/dependabot.yml
-version: 2
-updates:
-  - package-ecosystem: pip
-    directory: /
-    schedule:
-      interval: weekly`,
-  gitlab: "include:\n  - template: Jobs/Dependency-Scanning.gitlab-ci.yml",
+const SNIPPETS = {
+  github: (model: Deployment) =>
+    `# .github/dependabot.yml\nversion: 2\nupdates:\n${ecosystems(model)
+      .map((name) => `  - package-ecosystem: ${name}\n    directory: /\n    schedule:\n      interval: weekly`)
+      .join("\n")}`,
+  gitlab: () => "include:\n  - template: Jobs/Dependency-Scanning.gitlab-ci.yml",
+  other: () => "trivy fs --exit-code 1 --severity CRITICAL,HIGH .",
 };
+
+/** Dependabot's names for what the project is made of. */
+function ecosystems({ files, stages }: Deployment): readonly string[] {
+  const has = (language: string, runtime: string) =>
+    files.some((file) => file.language === language) || stages.some((stage) => stage.runtime === runtime);
+  return [
+    ...(has("python", "python") ? ["pip"] : []),
+    ...(has("javascript", "node") ? ["npm"] : []),
+    ...(stages.some(({ runtime }) => runtime === "golang") ? ["gomod"] : []),
+    ...(stages.length ? ["docker"] : []),
+    "github-actions",
+  ];
+}

@@ -16,9 +16,15 @@ Scan the image that was built, before it is pushed.
 \`\`\`yaml
 - uses: aquasecurity/trivy-action@<commit>
   with:
-    image-ref: myapp:\${{ github.sha }}
+    image-ref: app:\${{ github.sha }}
     exit-code: "1"
     severity: CRITICAL,HIGH
+\`\`\`
+
+\`\`\`yaml
+# .gitlab-ci.yml
+include:
+  - template: Jobs/Container-Scanning.gitlab-ci.yml
 \`\`\``,
     fix: "none",
     sameAs: {},
@@ -35,10 +41,13 @@ Scan the image that was built, before it is pushed.
       at: build.job,
       subject: build.pipeline.file.path,
       message: "an image is built here and no job scans it",
-      snippet:
-        build.pipeline.provider === "gitlab"
-          ? "include:\n  - template: Jobs/Container-Scanning.gitlab-ci.yml"
-          : `- uses: aquasecurity/trivy-action@<commit>\n  with:\n    image-ref: myapp:\${{ github.sha }}\n    exit-code: "1"\n    severity: CRITICAL,HIGH`,
+      snippet: SNIPPETS[build.pipeline.provider],
     });
   },
 });
+
+const SNIPPETS = {
+  github: `- uses: aquasecurity/trivy-action@<commit>\n  with:\n    image-ref: app:\${{ github.sha }}\n    exit-code: "1"\n    severity: CRITICAL,HIGH`,
+  gitlab: "include:\n  - template: Jobs/Container-Scanning.gitlab-ci.yml",
+  other: "trivy image --exit-code 1 --severity CRITICAL,HIGH app:$COMMIT",
+};

@@ -9,10 +9,18 @@ export default defineRule({
     guides: ["qca/static-analysis"],
     why: `
 A scanner in the pipeline finds the injection or the key that a reviewer passes over, before it is merged. The QCA guide
-names bandit and semgrep.`,
+names bandit and semgrep. A workflow of another repository that a job calls may hold one: where one is called, the rule is
+silent.`,
     remedy: `
 \`\`\`yaml
 - run: pip install bandit semgrep && bandit -r . && semgrep --config=auto .
+\`\`\`
+
+\`\`\`yaml
+# .gitlab-ci.yml
+include:
+  - template: Jobs/SAST.gitlab-ci.yml
+  - template: Jobs/Secret-Detection.gitlab-ci.yml
 \`\`\``,
     fix: "none",
     sameAs: {},
@@ -31,7 +39,9 @@ names bandit and semgrep.`,
       snippet:
         first.provider === "gitlab"
           ? "include:\n  - template: Jobs/SAST.gitlab-ci.yml\n  - template: Jobs/Secret-Detection.gitlab-ci.yml"
-          : "- run: pip install bandit semgrep && bandit -r . && semgrep --config=auto .",
+          : first.provider === "github"
+            ? "- run: pip install bandit semgrep && bandit -r . && semgrep --config=auto ."
+            : "pip install bandit semgrep && bandit -r . && semgrep --config=auto .",
     });
   },
 });

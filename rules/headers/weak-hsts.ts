@@ -1,4 +1,4 @@
-import { defineRule, replace } from "../../src/rule.ts";
+import { defineRule, replace, rewritten } from "../../src/rule.ts";
 
 const YEAR = 31_536_000;
 
@@ -15,10 +15,17 @@ sets one year, the value that preload lists ask for.`,
     remedy: `
 \`\`\`nginx
 add_header Strict-Transport-Security "max-age=31536000; includeSubDomains" always;
+\`\`\`
+
+\`\`\`python
+response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
 \`\`\``,
     fix: "safe",
     sameAs: {},
-    references: ["https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Strict-Transport-Security"],
+    references: [
+      "https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Strict-Transport-Security",
+      "https://hstspreload.org/",
+    ],
   },
 
   check(model, report) {
@@ -29,20 +36,19 @@ add_header Strict-Transport-Security "max-age=31536000; includeSubDomains" alway
         const seconds = /max-age\s*=\s*"?(\d{1,12})/i.exec(value.value)?.[1];
         if (seconds === undefined || Number(seconds) >= YEAR) continue;
 
-        const written = value.span.file.text.slice(value.span.start, value.span.end);
-        const start = value.span.start + written.indexOf(seconds);
-        const exact = written.includes(seconds) ? { ...value.span, start, end: start + seconds.length } : value.span;
+        const { span } = value;
+        const offset = span.file.text.slice(span.start, span.end).indexOf(seconds);
+        const start = span.start + offset;
+        const edit = offset < 0 ? undefined : replace({ ...span, start, end: start + seconds.length }, String(YEAR));
         report({
-          at: exact,
+          at: edit?.span ?? value,
           subject,
           message:
             Number(seconds) === 0
               ? "Strict-Transport-Security is switched off"
               : `Strict-Transport-Security lasts ${days(Number(seconds))}`,
-          snippet: "max-age=31536000; includeSubDomains",
-          fix: written.includes(seconds)
-            ? { title: "one year", safety: "safe", edits: [replace(exact, String(YEAR))] }
-            : undefined,
+          snippet: (edit && rewritten([edit], model.sensitive)) ?? "max-age=31536000; includeSubDomains",
+          fix: edit && { title: "one year", safety: "safe", edits: [edit] },
         });
       }
     }

@@ -1,4 +1,4 @@
-import { defineRule, replace } from "../../src/rule.ts";
+import { defineRule, replace, rewritten } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -13,6 +13,12 @@ Files for development, tests and examples are not judged.`,
     remedy: `
 \`\`\`bash
 LOG_LEVEL=INFO
+\`\`\`
+
+\`\`\`yaml
+env:
+  - name: LOG_LEVEL
+    value: INFO
 \`\`\``,
     fix: "unsafe",
     sameAs: {},
@@ -21,21 +27,26 @@ LOG_LEVEL=INFO
 
   check(model, report) {
     for (const { at, subject, key } of model.settings.logLevel) {
-      if (!VERBOSE.has(at.value.toUpperCase()) || at.span.file.stage !== "production") continue;
+      if (!VERBOSE.has(at.value) || at.span.file.stage !== "production") continue;
 
       const written = at.span.file.text.slice(at.span.start, at.span.end);
-      const level = written === written.toLowerCase() ? "info" : "INFO";
+      const edit = /^\w+$/.test(written) ? replace(at.span, quieter(written)) : undefined;
       report({
         at,
         subject,
-        message: `${key} logs at level ${at.value.toUpperCase()}`,
-        snippet: /^[A-Z][A-Z0-9_]*$/.test(key) ? `${key}=${level}` : `${key} ${level}`,
-        fix: VERBOSE.has(written.toUpperCase())
-          ? { title: "log at level INFO", safety: "unsafe", edits: [replace(at.span, level)] }
-          : undefined,
+        message: `${key} sets log level ${at.value}`,
+        snippet: edit && rewritten([edit], model.sensitive),
+        fix: edit && { title: "log at level INFO", safety: "unsafe", edits: [edit] },
       });
     }
   },
 });
 
-const VERBOSE: ReadonlySet<string> = new Set(["DEBUG", "TRACE", "ALL", "SILLY", "VERBOSE", "FINEST", "NOTSET"]);
+const VERBOSE: ReadonlySet<string> = new Set(["DEBUG", "TRACE"]);
+
+/** INFO in the same spelling: Python's number, else upper, capitalized or lower case. */
+function quieter(written: string): string {
+  if (/^\d+$/.test(written)) return "20";
+  if (written === written.toUpperCase()) return "INFO";
+  return written[0] === written[0]?.toUpperCase() ? "Info" : "info";
+}

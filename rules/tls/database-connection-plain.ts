@@ -1,4 +1,4 @@
-import { defineRule, type ServiceUrl } from "../../src/rule.ts";
+import { defineRule, type Edit, replace, rewritten, type ServiceUrl, type Span } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -13,7 +13,11 @@ same project and to loopback stay inside and are not reported.`,
     remedy: `
 \`\`\`bash
 DATABASE_URL=postgresql://app@db.example.com:5432/app?sslmode=verify-full
-\`\`\``,
+MYSQL_URL=mysql://app@db.example.com:3306/app?ssl-mode=VERIFY_IDENTITY
+MONGODB_URI=mongodb://app@db.example.com:27017/app?tls=true
+\`\`\`
+
+\`require\` keeps listeners out; \`verify-full\` also stops whoever stands between with a certificate of his own.`,
     fix: "unsafe",
     sameAs: {},
     references: [
@@ -25,49 +29,66 @@ DATABASE_URL=postgresql://app@db.example.com:5432/app?sslmode=verify-full
   check(model, report) {
     for (const url of model.urls) {
       if (!url.database || url.internal || !url.host || url.at.span.file.stage === "example") continue;
-      const off = url.parameters.find(({ name, value }) => OFF[name]?.test(value));
-      const engine = ENGINES.find(({ scheme }) => scheme.test(url.scheme));
-      if (!off && (!engine || engine.secure(url))) continue;
+      const off = url.parameters.find(({ name, value }) => OFF[name]?.[0].test(value));
+      const asked = ENGINES.find(({ scheme }) => scheme.test(url.scheme));
+      if (!off && (!asked || url.parameters.some(({ name }) => asked.parameters.test(name)))) continue;
 
+      const edit = off ? replace(off.span, OFF[off.name]![1]) : added(url, asked!.parameter(url));
       report({
         at: off ? off.span : url.at,
         subject: url.subject,
         message: off
-          ? `${url.key} switches TLS to ${url.host} off`
+          ? `${url.key} connects to ${url.host} with ${off.name}=${off.value}`
           : `${url.key} connects to ${url.host} without asking for TLS`,
-        snippet: engine?.snippet,
+        related: off && !within(off.span, url.at.span) ? [{ at: url.at, message: `${url.key} leaves TLS to it` }] : [],
+        snippet: (edit && rewritten([edit], model.sensitive)) ?? (asked && `?${asked.parameter(url)}`),
+        fix: edit && { title: "ask for TLS", safety: "unsafe", edits: [edit] },
       });
     }
   },
 });
 
-/** Values of URL parameters that leave a connection in plain text or open to a man in the middle. */
-const OFF: Readonly<Record<string, RegExp>> = {
-  sslmode: /^(disable|allow|prefer)$/i,
-  ssl: /^(false|0|no|disable)$/i,
-  tls: /^(false|0|no)$/i,
-  usessl: /^false$/i,
-  "ssl-mode": /^(disabled|preferred)$/i,
-  sslaccept: /^accept_invalid_certs$/i,
-  encrypt: /^(false|no|disable)$/i,
-  trustservercertificate: /^(true|yes)$/i,
+/** Values of URL parameters that leave a connection readable or open to a man in the middle, and what to write instead. */
+const OFF: Readonly<Record<string, readonly [off: RegExp, instead: string]>> = {
+  sslmode: [/^(disable|allow|prefer|disabled|preferred)$/i, "verify-full"],
+  ssl: [/^(false|0|no|disable)$/i, "true"],
+  tls: [/^(false|0|no)$/i, "true"],
+  usessl: [/^false$/i, "true"],
+  "ssl-mode": [/^(disabled|preferred)$/i, "VERIFY_IDENTITY"],
+  sslaccept: [/^accept_invalid_certs$/i, "strict"],
+  encrypt: [/^(false|no|disable|optional)$/i, "true"],
+  trustservercertificate: [/^(true|yes)$/i, "false"],
 };
 
 interface Engine {
   readonly scheme: RegExp;
-  readonly secure: (url: ServiceUrl) => boolean;
-  readonly snippet: string;
+  /** Any of these decides about TLS. */
+  readonly parameters: RegExp;
+  readonly parameter: (url: ServiceUrl) => string;
 }
 
-const has = ({ parameters }: ServiceUrl, name: RegExp): boolean =>
-  parameters.some((parameter) => name.test(parameter.name));
-
+/** Engines whose clients use no TLS, or give it up, unless they are told to. */
 const ENGINES: readonly Engine[] = [
-  { scheme: /^(jdbc:)?postgres/, secure: (url) => has(url, /^ssl/), snippet: "?sslmode=verify-full" },
   {
-    scheme: /^(jdbc:)?(mysql|mariadb)/,
-    secure: (url) => has(url, /^(ssl|tls|usessl|requiressl)/),
-    snippet: "?ssl-mode=VERIFY_IDENTITY",
+    scheme: /^postgresql$/,
+    parameters: /^ssl/,
+    parameter: ({ at }) => (at.value.includes("+asyncpg:") ? "ssl=verify-full" : "sslmode=verify-full"),
   },
-  { scheme: /^mongodb$/, secure: (url) => has(url, /^(tls|ssl)$/), snippet: "?tls=true" },
+  {
+    scheme: /^mysql$/,
+    parameters: /^(ssl|tls|usessl|requiressl)/,
+    parameter: ({ at }) => (at.value.startsWith("jdbc:") ? "sslMode=VERIFY_IDENTITY" : "ssl-mode=VERIFY_IDENTITY"),
+  },
+  { scheme: /^mongodb$/, parameters: /^(tls|ssl)$/, parameter: () => "tls=true" },
 ];
+
+const within = (inner: Span, outer: Span): boolean =>
+  inner.file === outer.file && inner.start >= outer.start && inner.end <= outer.end;
+
+/** Behind the last parameter of a URL with a path that is written as it reads. */
+function added({ at, parameters }: ServiceUrl, parameter: string): Edit | undefined {
+  const { file, start, end } = at.span;
+  const shape = at.value.replace(/\$\{[^{}]*\}/g, "x");
+  if (file.text.slice(start, end) !== at.value || !/:\/\/[^/?#]+\/[^#]*$/.test(shape)) return undefined;
+  return { span: { file, start: end, end }, text: (parameters.length ? "&" : "?") + parameter };
+}

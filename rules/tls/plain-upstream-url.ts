@@ -1,4 +1,4 @@
-import { defineRule, replace } from "../../src/rule.ts";
+import { defineRule, replace, rewritten, type ServiceUrl, type Span } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -9,10 +9,11 @@ export default defineRule({
     guides: ["qca/https-tls"],
     why: `
 What the service sends there, keys included, crosses the internet readable and changeable. Services of the same project,
-private addresses and names without a dot are not reported.`,
+private addresses and names that only the cluster knows are not reported.`,
     remedy: `
 \`\`\`bash
 API_BASE_URL=https://api.example.com
+REDIS_URL=rediss://cache.example.com:6380/0
 \`\`\``,
     fix: "unsafe",
     sameAs: {},
@@ -21,32 +22,30 @@ API_BASE_URL=https://api.example.com
   },
 
   check(model, report) {
-    for (const { at, scheme, host, internal, key, subject, database } of model.urls) {
+    for (const url of model.urls) {
+      const { at, scheme, host, internal, key, subject } = url;
       const secure = SECURE[scheme];
-      if (
-        !secure ||
-        internal ||
-        !host?.includes(".") ||
-        (database && scheme === "http") ||
-        IDENTIFIER.test(key) ||
-        RESERVED.test(host)
-      )
-        continue;
-      if (at.span.file.stage === "example") continue;
+      if (!secure || internal || !host || at.span.file.stage === "example") continue;
+      if (NO_ADDRESS.test(key) || RESERVED.test(host) || PRIVATE.test(host)) continue;
 
-      const written = at.span.file.text.slice(at.span.start, at.span.end);
-      const start = at.span.start + written.indexOf(scheme);
-      const exact = written.startsWith(scheme) ? { ...at.span, start, end: start + scheme.length } : undefined;
+      const exact = schemeOf(url);
       report({
-        at,
+        at: exact ?? at,
         subject,
-        message: `${key} reaches ${host} over plain ${scheme}`,
-        snippet: `${secure}://${host}`,
+        message: `${key} points to ${host} over plain ${scheme}`,
+        snippet: (exact && rewritten([replace(exact, secure)], model.sensitive)) ?? `${secure}://${host}`,
         fix: exact && { title: `use ${secure}`, safety: "unsafe", edits: [replace(exact, secure)] },
       });
     }
   },
 });
+
+/** The word before `://`, where it is written as it reads. */
+function schemeOf({ at: { span }, scheme }: ServiceUrl): Span | undefined {
+  return span.file.text.startsWith(`${scheme}://`, span.start)
+    ? { ...span, end: span.start + scheme.length }
+    : undefined;
+}
 
 const SECURE: Readonly<Record<string, string>> = {
   http: "https",
@@ -58,9 +57,13 @@ const SECURE: Readonly<Record<string, string>> = {
   mqtt: "mqtts",
 };
 
-/** Names whose URL is an identifier, not an address: XML namespaces, issuers, proxies, CORS origins. */
-const IDENTIFIER = /XMLNS|NAMESPACE|SCHEMA|ORIGIN|HTTP_PROXY|NO_PROXY|http_proxy/i;
+/** Names whose URL is an identifier or a forward proxy: XML namespaces, schemas, CORS origins, `HTTPS_PROXY`. */
+const NO_ADDRESS = /XMLNS|NAMESPACE|SCHEMA|ORIGIN|(HTTPS?|ALL|NO|FTP)_PROXY/i;
 
-/** Names that never leave the machine or the cluster (RFC 2606, RFC 6762, Kubernetes). */
+/** Names that never leave the machine or the cluster, and those of documentation (RFC 2606, RFC 6762, Kubernetes). */
 const RESERVED =
-  /\.(local|localhost|internal|test|invalid|example|svc|lan|home|cluster\.local)$|(^|\.)example\.(com|org|net)$/i;
+  /\.(local|localhost|internal|test|invalid|example|svc|lan|home|corp|intranet|cluster\.local|home\.arpa)$|(^|\.)example\.(com|org|net)$/i;
+
+/** Addresses of private networks and of one link (RFC 1918, RFC 3927, RFC 4193, RFC 6598). */
+const PRIVATE =
+  /^(10|127)\.|^192\.168\.|^172\.(1[6-9]|2\d|3[01])\.|^169\.254\.|^100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])\.|^f[cd][0-9a-f]{2}:|^fe80:/i;

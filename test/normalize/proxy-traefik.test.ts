@@ -172,6 +172,18 @@ describe("headers", () => {
     expect(found!.headersUnknown).toBeUndefined();
   });
 
+  it("of labels is the service that carries them, unless they name another", () => {
+    const upstreams = (...labels: readonly string[]) =>
+      (
+        facts({ containers: [service("api", ["traefik.http.routers.a.rule=Host(`a.com`)", ...labels])] })
+          .edges as Edge[]
+      )
+        .flatMap(({ upstreams }) => upstreams)
+        .map(({ span }) => cut(span));
+    expect(upstreams()).toEqual(["api"]);
+    expect(upstreams("traefik.http.routers.a.service=api@internal")).toEqual([]);
+  });
+
   it("are unknown where a middleware is not here", () => {
     const lines = ["traefik.http.routers.r.rule=Host(`a.com`)", "traefik.http.routers.r.middlewares=secure@file"];
     expect(edges({ containers: [service("api", lines)] })[0]!.headersUnknown).toBe(true);

@@ -206,10 +206,12 @@ function hosts(rule: Located<string>): Located<string>[] {
   );
 }
 
-const upstreams = (service: string, { root }: Configuration): Located<string>[] =>
-  children(root, "http", "services", bare(service), "loadbalancer", "servers").flatMap(
-    (each) => value(each, "url") ?? [],
-  );
+/** Servers of the service; labels without any send to the container that carries them. */
+function upstreams(service: string, { root, labels }: Configuration): Located<string>[] {
+  const servers = children(root, "http", "services", bare(service), "loadbalancer", "servers");
+  const urls = servers.flatMap((each) => value(each, "url") ?? []);
+  return urls.length || !labels || service.includes("@") ? urls : [root.key];
+}
 
 /** Behind the last label of a list of `- name=value` lines; in a mapping the syntax of a new line would differ. */
 function blank({ labels }: Configuration): { blank?: Blank } {
