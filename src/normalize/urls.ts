@@ -99,4 +99,12 @@ function protocol({ scheme, parameters }: UrlSyntax): string {
   return DATABASES.get(bare) ?? DATABASES.get(base) ?? bare;
 }
 
-const isInternal = (host: string): boolean => !/[.:]/.test(host) || LOOPBACK.test(host) || LOCAL_NAMES.test(host);
+/** Top-level domains: those of countries and the ones that services live under. */
+const PUBLIC =
+  /\.(?:[a-z]{2}|com|net|org|info|biz|edu|gov|mil|int|dev|app|cloud|tech|online|site|xyz|page|live|space|world|store|shop|run|host|network|systems|software|services|digital|tools|academy|agency|company|email|global|group|health|team|zone)$/i;
+
+/** Two labels without such an end: a Service and its namespace (Kubernetes, "DNS for Services and Pods"). */
+const isClusterName = (host: string): boolean => /^[a-z0-9-]+\.[a-z][a-z0-9-]*$/i.test(host) && !PUBLIC.test(host);
+
+const isInternal = (host: string): boolean =>
+  !/[.:]/.test(host) || LOOPBACK.test(host) || LOCAL_NAMES.test(host) || isClusterName(host);

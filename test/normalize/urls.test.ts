@@ -56,6 +56,9 @@ describe("what it says about the host", () => {
     ["postgres://u:p@${HOST}/x", true],
     ["postgres://u:p@db.example.com/x", false],
     ["postgres://u:p@10.1.2.3/x", false],
+    ["postgres://u:p@pg.databases:5432/x", true],
+    ["postgres://u:p@acme.io/x", false],
+    ["postgres://u:p@acme.dev/x", false],
   ])("%s internal: %s", (text, internal) => {
     expect(url(text)?.internal).toBe(internal);
   });
