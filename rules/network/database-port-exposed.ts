@@ -1,4 +1,4 @@
-import { composeService, defineRule, fill, openAt, portNumber, unpublished } from "../../src/rule.ts";
+import { composeService, defineRule, fill, openAt, type Port, portNumber, unpublished } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -42,7 +42,7 @@ services:
         message: known
           ? `${port.owner} publishes ${known} port ${number} ${openAt(port)}`
           : `${port.owner} publishes port ${number}, the default of ${byNumber}, ${openAt(port)}`,
-        snippet: port.via === "ports" ? composeService(port.owner, `expose:\n  - "${number}"`) : unpublished(port),
+        snippet: port.format === "compose" ? composeService(port.owner, exposed(port)) : unpublished(port),
         fix: port.bind && {
           title: "listen on the loopback address",
           safety: "unsafe",
@@ -52,6 +52,9 @@ services:
     }
   },
 });
+
+const exposed = (port: Port): string =>
+  `${port.via === "hostNetwork" ? "# instead of network_mode: host\n" : ""}expose:\n  - "${portNumber(port)}"`;
 
 /** Default ports of data stores, for images whose name says nothing. */
 const STORES: ReadonlyMap<number, string> = new Map([

@@ -35,7 +35,12 @@ export function withProducts(model: Deployment): Deployment {
     const product = container?.product ?? port.product;
     const kind = container?.productKind ?? (port.product === undefined ? undefined : kinds.get(port.product));
     const productKind: ProductKind | undefined = manages(port, product, container) ? "console" : kind;
-    return { ...port, ...(product && { product }), ...(productKind && { productKind }) };
+    return {
+      ...port,
+      ...(product && { product }),
+      ...(productKind && { productKind }),
+      ...(port.via === "hostNetwork" && container && staysHome(container) && { reach: "unknown" as const }),
+    };
   });
   return { ...model, ports };
 }
@@ -45,6 +50,10 @@ function manages({ target }: Port, product: string | undefined, container: Conta
   if (product === "traefik") return target === 8080 && container !== undefined && hasDashboard(container);
   return Object.hasOwn(MANAGEMENT, product) && MANAGEMENT[product]!.includes(target);
 }
+
+/** `--bind 127.0.0.1`, `-c listen_addresses=localhost`: on the host's network it listens where the command says. */
+const staysHome = ({ command }: Container): boolean =>
+  command.some(({ value }) => /(?:^|[=\s/,])(?:127\.\d+\.\d+\.\d+|localhost|::1)(?:$|[:,\s])/.test(value));
 
 /** `--api.insecure` serves API and dashboard on 8080, unless that is an entry point for traffic (Traefik, "API"). */
 const hasDashboard = ({ command }: Container): boolean =>

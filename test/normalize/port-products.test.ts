@@ -35,3 +35,15 @@ test.each([
   const { service } = project(`services:\n  web:\n    ${image}\n    ports: ["${port}:${port}"]\n`);
   expect(kinds(service("web"))).toEqual([`${port} ${expected}`]);
 });
+
+test.each([
+  ["", "world"],
+  ["command: redis-server --appendonly yes", "world"],
+  ["command: redis-server --bind 127.0.0.1", "unknown"],
+  ["command: [redis-server, --bind=localhost]", "unknown"],
+])("on the host's network, %s: %s", (command, expected) => {
+  const { service } = project(`services:\n  web:\n    image: redis:7.4.1\n    network_mode: host\n    ${command}\n`);
+  const container = service("web");
+  const { ports } = withProducts(deployment({ containers: [container], ports: container.ports }));
+  expect(ports.map(({ target, reach }) => [target, reach])).toEqual([[6379, expected]]);
+});

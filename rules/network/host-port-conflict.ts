@@ -1,0 +1,98 @@
+import { type Container, defineRule, type Port } from "../../src/rule.ts";
+
+export default defineRule({
+  meta: {
+    id: "network/host-port-conflict",
+    title: "Same host port is published twice",
+    severity: "high",
+    presets: ["recommended"],
+    guides: [],
+    why: `
+Only one process can listen on an address: the second container does not start, and which one is the second depends on
+the order of the start. The one that is missing may be the proxy that ends TLS.`,
+    remedy: `
+Publish one of them on another port, or on another address of the host.
+
+\`\`\`yaml
+services:
+  api:
+    ports:
+      - "127.0.0.1:8000:8000"
+  admin:
+    ports:
+      - "127.0.0.1:8001:8000"
+\`\`\``,
+    fix: "none",
+    sameAs: { dclint: ["no-duplicate-exported-ports"] },
+    references: ["https://docs.docker.com/reference/compose-file/services/#ports"],
+    yieldsTo: ["network/override-keeps-published-port"],
+  },
+
+  check(model, report) {
+    const conflict = (port: Port, other: Port) =>
+      report({
+        at: port.span,
+        subject: port.subject,
+        message: `${port.owner} publishes host port ${port.published}, which ${other.owner} publishes too`,
+        related: [{ at: other.span, message: `${other.owner} takes it here` }],
+      });
+
+    for (const rivals of hosts(model.containers)) {
+      rivals.forEach(({ container, port }, index) => {
+        const other = rivals
+          .slice(0, index)
+          .find((earlier) => together(earlier.container, container) && overlap(earlier.port, port));
+        if (other) conflict(port, other.port);
+      });
+    }
+
+    const nodePorts = new Map<string, Port>();
+    for (const port of model.ports) {
+      if (port.via !== "NodePort" || port.published === undefined) continue;
+      const { file } = port.span;
+      const key = `${file.path.slice(0, file.path.lastIndexOf("/") + 1)}\0${port.published}/${port.protocol}`;
+      const other = nodePorts.get(key);
+      if (other && other.subject !== port.subject) conflict(port, other);
+      else nodePorts.set(key, port);
+    }
+  },
+});
+
+interface Claim {
+  readonly container: Container;
+  readonly port: Port;
+}
+
+/** Ports that want the same number of one host, by project or pod. Of a range for one port any number will do. */
+function hosts(containers: readonly Container[]): Iterable<readonly Claim[]> {
+  const claims = new Map<string, Claim[]>();
+  for (const container of containers) {
+    const host = container.format === "compose" ? container.project : container.workload;
+    for (const port of container.ports) {
+      const { via, published, publishedEnd = published, targetEnd, reach } = port;
+      if ((via !== "ports" && via !== "hostPort") || published === undefined || reach === "unknown") continue;
+      if (publishedEnd !== published && targetEnd === undefined) continue;
+      for (let number = published; number <= Math.min(publishedEnd ?? published, 65535); number++) {
+        const key = `${container.format}\0${host}\0${number}/${port.protocol}`;
+        const known = claims.get(key);
+        if (known) known.push({ container, port });
+        else claims.set(key, [{ container, port }]);
+      }
+    }
+  }
+  return claims.values();
+}
+
+/** Both may run at once: an overlay's service takes the place of the plain one, profiles may keep them apart. */
+const together = (a: Container, b: Container): boolean =>
+  (a.overlay === b.overlay || (a.subject !== b.subject && (a.overlay === undefined || b.overlay === undefined))) &&
+  (a.profiles.length === 0 || b.profiles.length === 0 || a.profiles.some((profile) => b.profiles.includes(profile)));
+
+/** Two ports, one of which listens everywhere, or both at one address. */
+const overlap = (a: Port, b: Port): boolean =>
+  (a.span.start !== b.span.start || a.span.file !== b.span.file) &&
+  (isEverywhere(a) || isEverywhere(b) || a.host === b.host) &&
+  !(isIPv6(a) !== isIPv6(b) && a.host !== undefined && b.host !== undefined);
+
+const isEverywhere = ({ host }: Port): boolean => host === undefined || host === "0.0.0.0" || /^[0:]+$/.test(host);
+const isIPv6 = ({ host }: Port): boolean => host?.includes(":") ?? false;
