@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/rule.ts";
+import { defineRule, replace, rewritten } from "../../src/rule.ts";
 
 const MEBIBYTE = 1024 * 1024;
 const LIMIT = 100 * MEBIBYTE;
@@ -21,6 +21,10 @@ MAX_REQUEST_SIZE=10MB
 
 \`\`\`nginx
 client_max_body_size 10m;
+\`\`\`
+
+\`\`\`yaml
+nginx.ingress.kubernetes.io/proxy-body-size: 10m
 \`\`\``,
     fix: "unsafe",
     sameAs: {},
@@ -31,11 +35,19 @@ client_max_body_size 10m;
     for (const { at, subject, key } of model.settings.requestSize) {
       if (at.value > 0 && at.value <= LIMIT) continue;
 
+      const written = at.span.file.text.slice(at.span.start, at.span.end);
+      const limit = limitAs(key, written);
+      const edit = limit === undefined ? undefined : replace(at.span, limit);
+      const name = key.slice(key.lastIndexOf("/") + 1);
       report({
         at,
         subject,
-        message: at.value === 0 ? `${key} puts no limit on requests` : `${key} lets requests grow to ${size(at.value)}`,
-        snippet: limit(key),
+        message:
+          at.value === 0
+            ? `${name} puts no limit on requests`
+            : `${name} lets requests grow to ${/\d\s?[a-z]+$/i.test(written) ? written : size(at.value)}`,
+        snippet: edit && rewritten([edit], model.sensitive),
+        fix: edit && { title: "10 MB", safety: "unsafe", edits: [edit] },
       });
     }
   },
@@ -44,10 +56,11 @@ client_max_body_size 10m;
 const size = (bytes: number): string =>
   bytes >= 1024 * MEBIBYTE ? `${Math.round(bytes / (1024 * MEBIBYTE))} GiB` : `${Math.round(bytes / MEBIBYTE)} MiB`;
 
-function limit(key: string): string {
-  if (key === "client_max_body_size") return "client_max_body_size 10m;";
-  if (key === "max_size") return "request_body {\n  max_size 10MB\n}";
-  if (key.includes("proxy-body-size")) return `${key}: 10m`;
-  if (key.includes("maxRequestBodyBytes")) return `${key}: ${10 * MEBIBYTE}`;
-  return /^[A-Z][A-Z0-9_]*$/.test(key) ? `${key}=10MB` : `${key}: ${10 * MEBIBYTE}`;
+/** The guide's 10 MB as this key writes sizes; absent where its unit cannot hold them. */
+function limitAs(key: string, written: string): string | undefined {
+  if (key === "client_max_body_size" || key.includes("proxy-body-size")) return "10m";
+  if (!/^-?\d+$/.test(written)) return "10MB";
+  const unit = /_(kb|mb|gb)$/i.exec(key)?.[1]?.toLowerCase();
+  if (unit === "gb") return undefined;
+  return unit === "mb" ? "10" : unit === "kb" ? "10240" : String(10 * MEBIBYTE);
 }

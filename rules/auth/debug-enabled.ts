@@ -1,4 +1,4 @@
-import { defineRule, replace } from "../../src/rule.ts";
+import { defineRule, type Edit, replace, rewritten, type Span } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -29,20 +29,23 @@ CMD ["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "8000"]
     for (const { at, subject, key } of model.settings.debug) {
       if (!at.value || at.span.file.stage !== "production") continue;
 
-      const written = at.span.file.text.slice(at.span.start, at.span.end);
+      const written = textOf(at.span);
       const off = OFF[written];
+      const edit = off === undefined ? withoutArgument(at.span) : replace(at.span, off);
       report({
         at,
         subject,
-        message: `${key} switches debugging or a development server on`,
-        snippet: off && /^[A-Z][A-Z0-9_]*$/.test(key) ? `${key}=${off}` : undefined,
-        fix: off ? { title: `${key} off`, safety: "unsafe", edits: [replace(at.span, off)] } : undefined,
+        message: `${key} ${effect(key, written)}`,
+        snippet: SNIPPETS[key] ?? (edit && rewritten([edit], model.sensitive)),
+        fix: edit && { title: `${key} off`, safety: "unsafe", edits: [edit] },
       });
     }
   },
 });
 
-/** The opposite, in the same spelling. */
+const textOf = ({ file, start, end }: Span): string => file.text.slice(start, end);
+
+/** What takes the place of a switch, in its own spelling, and of a command for development. */
 const OFF: Readonly<Record<string, string>> = {
   true: "false",
   True: "False",
@@ -51,4 +54,29 @@ const OFF: Readonly<Record<string, string>> = {
   yes: "no",
   on: "off",
   development: "production",
+  dev: "start",
+  "start:dev": "start:prod",
+  nodemon: "node",
 };
+
+const SNIPPETS: Readonly<Record<string, string>> = {
+  errorhandler: 'if (process.env.NODE_ENV === "development") app.use(errorhandler());',
+  "python runserver": "gunicorn --bind 0.0.0.0:8000 config.wsgi",
+};
+
+function effect(key: string, written: string): string {
+  if (/reload|watch|nodemon/i.test(key)) return "reloads code while it runs";
+  if (/env/i.test(key) && /^(dev|local)/i.test(written)) return `selects ${written}`;
+  if (/runserver|\bdev\b|vite|webpack/i.test(key)) return "starts a development server";
+  return key === "errorhandler" ? "shows stack traces to callers" : "switches debug mode on";
+}
+
+/** Takes an option out of a command, with its quotes and what separates it from the word before. */
+function withoutArgument({ file, start, end }: Span): Edit | undefined {
+  if (!file.text.startsWith("--", start)) return undefined;
+  const quote = file.text[end];
+  const quotes = (quote === '"' || quote === "'") && file.text[start - 1] === quote ? 1 : 0;
+  const from = start - quotes;
+  const separator = /(?:\S,\s*|[^\s-][ \t]+)$/.exec(file.text.slice(Math.max(0, from - 40), from))?.[0];
+  return separator ? replace({ file, start: from - separator.length + 1, end: end + quotes }, "") : undefined;
+}

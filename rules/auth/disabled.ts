@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/rule.ts";
+import { defineRule, replace, rewritten } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -26,7 +26,30 @@ environment:
     for (const { at, subject, key } of model.settings.authentication) {
       if (at.value) continue;
 
-      report({ at, subject, message: `${key} switches authentication off` });
+      const on = ON[at.span.file.text.slice(at.span.start, at.span.end)];
+      report({
+        at,
+        subject,
+        message: `${key} switches authentication off`,
+        snippet: on && rewritten([replace(at.span, on)], model.sensitive),
+      });
     }
   },
 });
+
+/** The opposite, in the same spelling: some switches are on for authentication, others are on against it. */
+const ON: Readonly<Record<string, string>> = {
+  true: "false",
+  True: "False",
+  TRUE: "FALSE",
+  "1": "0",
+  yes: "no",
+  on: "off",
+  false: "true",
+  False: "True",
+  FALSE: "TRUE",
+  "0": "1",
+  no: "yes",
+  off: "on",
+  trust: "scram-sha-256",
+};

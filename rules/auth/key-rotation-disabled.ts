@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/rule.ts";
+import { defineRule, replace, rewritten, type Span } from "../../src/rule.ts";
 
 const DAY = 24 * 60 * 60;
 const LIMIT = 90 * DAY;
@@ -34,11 +34,21 @@ KEY_ROTATION_DAYS=30
           at.value === 0
             ? `${key} switches key rotation off`
             : `${key} rotates keys every ${Math.round(at.value / DAY)} days`,
-        snippet:
-          at.value === 0
-            ? `${key}=${at.span.file.text.slice(at.span.start, at.span.end) === "0" ? "1" : "true"}`
-            : `${key}=${/DAYS/i.test(key) ? "30" : "30d"}`,
+        snippet: rewritten([replace(at.span, monthly(key, at.span))], model.sensitive),
       });
     }
   },
 });
+
+const ON: Readonly<Record<string, string>> = { false: "true", False: "True", FALSE: "TRUE", no: "yes", off: "on" };
+
+/** 30 days as this variable writes them, or its switch on. */
+function monthly(key: string, { file, start, end }: Span): string {
+  const written = file.text.slice(start, end);
+  if (ON[written]) return ON[written];
+  if (!/^-?\d+$/.test(written)) return "30d";
+  if (/hours?$/i.test(key)) return String((30 * DAY) / 3600);
+  if (/minutes?$/i.test(key)) return String((30 * DAY) / 60);
+  if (/seconds?$/i.test(key)) return String(30 * DAY);
+  return /(enabled?|rotation)$/i.test(key) ? "1" : "30";
+}

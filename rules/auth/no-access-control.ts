@@ -37,7 +37,7 @@ app = FastAPI(dependencies=[Depends(verify_token)])
         subject,
         message: `${framework} application has ${routes.length === 1 ? "a route" : `${routes.length} routes`} and no authentication`,
         related: [{ at: first, message: "this route answers everyone" }],
-        snippet: SNIPPETS[framework.toLowerCase()],
+        snippet: SNIPPETS[framework.toLowerCase()]?.replace("/api", folderOf(first.value)),
       });
     }
   },
@@ -46,6 +46,9 @@ app = FastAPI(dependencies=[Depends(verify_token)])
 /** Routes that are public by purpose. */
 const PUBLIC = /^\/?$|health|ready|live|ping|status|metrics|version|docs|openapi|favicon|robots|static|assets|public/i;
 
+/** `/orders/:id` → `/orders` */
+const folderOf = (route: string): string => /^\/?[\w-]+/.exec(route)?.[0] ?? "/";
+
 const FASTAPI = `security = HTTPBearer()\n\nasync def verify_token(credentials: HTTPAuthorizationCredentials = Depends(security)): ...\n\napp = FastAPI(dependencies=[Depends(verify_token)])`;
 const EXPRESS = `app.use("/api", passport.authenticate("jwt", { session: false }));`;
 
@@ -53,6 +56,6 @@ const SNIPPETS: Readonly<Record<string, string>> = {
   fastapi: FASTAPI,
   starlette: FASTAPI,
   express: EXPRESS,
-  flask: `@app.before_request\ndef verify_token(): ...`,
+  flask: `@app.before_request\ndef verify_token():\n    if not is_valid(request.authorization):\n        abort(401)`,
   nestjs: `app.useGlobalGuards(new JwtAuthGuard(app.get(Reflector)));`,
 };

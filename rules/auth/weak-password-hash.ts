@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/rule.ts";
+import { defineRule, replace, rewritten, type Span } from "../../src/rule.ts";
 
 const LOWEST_COST = 10;
 
@@ -34,13 +34,33 @@ hashed = bcrypt.hashpw(password.encode(), bcrypt.gensalt(rounds=12))
       report({
         at,
         subject,
-        message: weak
-          ? `${key} hashes passwords with ${at.value}`
-          : `${key} hashes passwords with bcrypt at cost ${cost}`,
-        snippet: /^[A-Z][A-Z0-9_]*$/.test(key) ? `${key}=${weak ? "bcrypt" : "12"}` : undefined,
+        message: weak ? `${key} hashes passwords with ${name(at.value)}` : `${key} gives bcrypt a cost of ${cost}`,
+        snippet: strong(at.span, weak, model.sensitive),
       });
     }
   },
 });
 
 const WEAK = /^(md4|md5|sha-?1|sha-?224|sha-?256|sha-?384|sha-?512|crypt|des|plaintext|plain|unsalted)/i;
+
+/** `sha1` as people write it: SHA-1. */
+const name = (hash: string): string => hash.toUpperCase().replace(/^SHA(?=\d)/, "SHA-");
+
+/** The user's own line with a slow hash; where the call itself is the mistake, the call that takes its place. */
+function strong(at: Span, weak: boolean, secrets: readonly Span[]): string | undefined {
+  const { file, start, end } = at;
+  const written = file.text.slice(start, end);
+  if (!weak) return rewritten([replace(at, "12")], secrets);
+  if (written.endsWith("PasswordHasher")) {
+    return rewritten([replace(at, "django.contrib.auth.hashers.Argon2PasswordHasher")], secrets);
+  }
+  if (written.includes("_")) return rewritten([replace(at, "argon2")], secrets);
+  switch (file.language) {
+    case "python":
+      return "bcrypt.hashpw(password.encode(), bcrypt.gensalt(rounds=12))";
+    case "javascript":
+      return "await bcrypt.hash(password, 12)";
+    default:
+      return rewritten([replace(at, "bcrypt")], secrets);
+  }
+}

@@ -1,4 +1,4 @@
-import { defineRule, replace } from "../../src/rule.ts";
+import { defineRule, type Edit, replace, rewritten, type Span } from "../../src/rule.ts";
 
 const SHORTEST = 12;
 
@@ -25,18 +25,47 @@ PASSWORD_MIN_LENGTH=12
     for (const { at, subject, key } of model.settings.passwordMinLength) {
       if (at.value >= SHORTEST) continue;
 
+      const edit = at.implied ? withOptions(at.span) : replace(at.span, String(SHORTEST));
       report({
         at,
         subject,
-        message: `${key} accepts passwords of ${at.value} characters`,
-        snippet: /^[A-Z][A-Z0-9_]*$/.test(key) ? `${key}=${SHORTEST}` : undefined,
-        fix: { title: `at least ${SHORTEST} characters`, safety: "safe", edits: [replace(at.span, String(SHORTEST))] },
+        message: key.includes(" ")
+          ? `Passwords of ${at.value} characters are accepted`
+          : `${key} accepts passwords of ${at.value} characters`,
+        snippet: rewritten([edit], model.sensitive),
+        fix: { title: `at least ${SHORTEST} characters`, safety: "safe", edits: [edit] },
       });
     }
     for (const { at, subject, key } of model.settings.passwordPolicy) {
       if (at.value) continue;
 
-      report({ at, subject, message: `${key} switches the password policy off` });
+      const on = ON[at.span.file.text.slice(at.span.start, at.span.end)];
+      report({
+        at,
+        subject,
+        message: `${key} switches the password policy off`,
+        snippet: on && rewritten([replace(at.span, on)], model.sensitive),
+      });
     }
   },
 });
+
+/** Django's MinimumLengthValidator asks for 8 where nothing is written. */
+const withOptions = ({ file, end }: Span): Edit =>
+  replace({ file, start: end + 1, end: end + 1 }, `, "OPTIONS": {"min_length": ${SHORTEST}}`);
+
+/** The opposite, in the same spelling: some switches are on for the policy, others are on against it. */
+const ON: Readonly<Record<string, string>> = {
+  false: "true",
+  False: "True",
+  FALSE: "TRUE",
+  "0": "1",
+  no: "yes",
+  off: "on",
+  none: "strict",
+  true: "false",
+  True: "False",
+  TRUE: "FALSE",
+  "1": "0",
+  yes: "no",
+};
