@@ -53,11 +53,12 @@ const PUBLISHES: ReadonlySet<Port["via"]> = new Set(["ports", "hostPort", "NodeP
 
 const DOCKER = "the Docker API";
 
-/** Ports that consoles and nothing else listen on by default, for images whose name says nothing. */
+/** Ports that consoles and debuggers and nothing else listen on by default, for images whose name says nothing. */
 const CONSOLES: ReadonlyMap<number, string> = new Map([
   [5555, "Flower"],
   [5601, "Kibana"],
   [9093, "Alertmanager"],
+  [9229, "the Node.js inspector"],
   [15672, "RabbitMQ's console"],
   [16686, "Jaeger"],
 ]);

@@ -51,9 +51,13 @@ services:
 const PUBLISHES: ReadonlySet<Port["via"]> = new Set(["ports", "hostPort", "NodePort", "LoadBalancer"]);
 const WEB: ReadonlySet<number> = new Set([80, 443]);
 
+/** Files, shells, mail, names, directories: protocols of their own that no web proxy stands in front of. */
+const NOT_WEB: ReadonlySet<number> = new Set([21, 22, 25, 53, 110, 143, 389, 465, 587, 636, 853, 993, 995]);
+
 /** Proxies, load balancers, TLS of its own, and images that nobody here can see but that serve as a web server does. */
 function mayFaceTheWorld({ productKind, product, via, published, target }: Port): boolean {
   if (productKind !== undefined && productKind !== "application") return true;
+  if (NOT_WEB.has(target ?? published ?? -1)) return true;
   if (published === undefined || !WEB.has(published)) return false;
   return (
     via === "LoadBalancer" ||
