@@ -7,6 +7,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { rulesReport } from "../src/report/rules.ts";
 import { type Control, GROUPS, type Rule } from "../src/rule.ts";
+import { shapesOf } from "./compose-shapes.ts";
 import { modelPage } from "./model-page.ts";
 import { rulePage } from "./rule-page.ts";
 
@@ -70,6 +71,21 @@ const guidesPage = (controls: readonly Control[], titles: Readonly<Record<string
   return `${[`<!-- ${HEADER} -->`, "# The controls of both guides", "", "`qwed-harden guide` prints the state of each of them for a project.", "", ...Object.keys(titles).map(guide)].join("\n").trimEnd()}\n`;
 };
 
+/** One shape a line. */
+const shapes = (): string =>
+  [
+    `// ${HEADER} From schema/compose-spec.json (The Compose Specification, Apache-2.0).`,
+    'import type { Shape } from "./schema.ts";',
+    "",
+    "// biome-ignore format: a table",
+    "export const SHAPES: readonly Shape[] = [",
+    ...shapesOf(JSON.parse(read("schema/compose-spec.json"))).map((shape) => `  ${JSON.stringify(shape)},`),
+    "];",
+    "",
+  ].join("\n");
+
+write("src/normalize/compose/schema-shapes.ts", shapes());
+
 write("rules/index.ts", index());
 
 const rules: readonly Rule[] = await Promise.all(ids.map(async (id) => (await load(`rules/${id}.ts`)).default as Rule));
@@ -104,6 +120,7 @@ write(
       { title: "Files and places", source: read("src/model/files.ts") },
       { title: "Environment", source: read("src/model/environment.ts") },
       { title: "Workloads", source: read("src/model/workloads.ts") },
+      { title: "Compose projects", source: read("src/model/compose.ts") },
       { title: "Policies", source: read("src/model/policies.ts") },
     ],
     HEADER,

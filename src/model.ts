@@ -7,12 +7,15 @@
  * Facts are three-valued: an optional field that is absent is *unknown* (unresolved `${X}`, an image we cannot see,
  * a template). Unknown never fires. A default that nobody wrote is present and marked `implied`.
  */
+import type { Override, UnknownKey, UnsetVariable } from "./model/compose.ts";
 import type {
   CommandCredential,
   CredentialLiteral,
   EnvFile,
   EnvRead,
+  OverwrittenVariable,
   ProviderKey,
+  UnreadVariable,
   Variable,
 } from "./model/environment.ts";
 import type { Problem, SourceFile, Span, Suppression } from "./model/files.ts";
@@ -37,6 +40,7 @@ import type {
   SecretStore,
 } from "./model/workloads.ts";
 
+export type * from "./model/compose.ts";
 export type * from "./model/environment.ts";
 export type * from "./model/files.ts";
 export type * from "./model/policies.ts";
@@ -64,10 +68,17 @@ export interface Deployment {
   readonly mounts: readonly Mount[];
   readonly networks: readonly Network[];
   readonly secrets: readonly SecretStore[];
+  readonly unknownKeys: readonly UnknownKey[];
+  readonly unsetVariables: readonly UnsetVariable[];
+  readonly overrides: readonly Override[];
   readonly objects: readonly KubernetesObject[];
   readonly envFiles: readonly EnvFile[];
   readonly variables: readonly Variable[];
   readonly reads: readonly EnvRead[];
+  /** Variables that a later one of the same list replaces. */
+  readonly overwritten: readonly OverwrittenVariable[];
+  /** Variables that reach source of this project which reads all it needs by name, and not them. */
+  readonly unread: readonly UnreadVariable[];
   readonly providerKeys: readonly ProviderKey[];
   readonly credentialLiterals: readonly CredentialLiteral[];
   readonly commandCredentials: readonly CommandCredential[];

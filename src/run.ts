@@ -1,6 +1,6 @@
 /** The pipeline on one screen: files → trees → model → findings → what is left after suppressions. */
 import { type CheckOptions, check, type Finding, type RuleCrash } from "./check.ts";
-import type { Deployment, HistoryEntry, Skipped, SourceFile } from "./model.ts";
+import type { Deployment, HistoryEntry, Presence, Skipped, SourceFile } from "./model.ts";
 import { normalize } from "./normalize/index.ts";
 import { parse } from "./parse/index.ts";
 import type { Rule } from "./rule.ts";
@@ -13,6 +13,8 @@ export interface Project {
   /** False: no git repository, and every file's git state is "unknown". */
   readonly git: boolean;
   readonly history: readonly HistoryEntry[];
+  /** What is at a path below the root, as it was when files were read; undefined: nobody looked there. */
+  readonly presence?: (path: string) => Presence | undefined;
 }
 
 export interface LintOptions extends CheckOptions {
@@ -37,7 +39,8 @@ export interface LintResult {
 /** files → model. Deterministic whatever the order of `project.files`. */
 export async function understand(project: Project): Promise<Deployment> {
   const files = project.files.toSorted((a, b) => (a.path < b.path ? -1 : 1));
-  return normalize(await parse(files), { git: project.git, history: project.history });
+  const { git, history, presence } = project;
+  return normalize(await parse(files), { git, history, presence });
 }
 
 /** The whole line: never throws for bad input, a bug in a rule is a `RuleCrash` in the result. */

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { loadConfig } from "../src/config/load.ts";
-import { nearest } from "../src/config/nearest.ts";
+import { nearest } from "../src/nearest.ts";
 import { parseConfig } from "../src/config/parse.ts";
 import { configJsonSchema } from "../src/config/schema.ts";
 import { rebase, settings } from "../src/config/settings.ts";

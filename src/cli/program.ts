@@ -1,7 +1,7 @@
 /** The command line as commander knows it: every command, every option, every help text. */
 import { Argument, Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { rules } from "../../rules/index.ts";
-import { suggestion } from "../config/nearest.ts";
+import { suggestion } from "../nearest.ts";
 import { PRESETS, SEVERITIES } from "../rule.ts";
 import { type LintCommand, runLint } from "./lint.ts";
 import { type Destination, FORMATS } from "./outputs.ts";

@@ -1,7 +1,7 @@
 /** The commands that only tell: `rules`, `explain`, `guide`, `model`. */
 import { controls, guides } from "../../rules/guides.ts";
 import { rules } from "../../rules/index.ts";
-import { suggestion } from "../config/nearest.ts";
+import { suggestion } from "../nearest.ts";
 import { lint, understand } from "../run.ts";
 import { UserError } from "../user-error.ts";
 import { paintFor, widthOf } from "./color.ts";

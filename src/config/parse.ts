@@ -2,8 +2,8 @@
 
 import { isMap, isScalar, LineCounter, type Node, type Pair, parseDocument } from "yaml";
 import type * as z from "zod/mini";
+import { suggestion } from "../nearest.ts";
 import { UserError } from "../user-error.ts";
-import { suggestion } from "./nearest.ts";
 import { type Config, configSchema } from "./schema.ts";
 
 /** More mistakes than this are counted, not listed. */

@@ -1,10 +1,11 @@
 /** 1  Folder → SourceFile[] with git state and stage. The only reader of the project's disk; synchronous on purpose. */
 import { readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, relative, resolve, sep } from "node:path";
-import type { HistoryEntry, Language, Skipped, SourceFile, Stage } from "../model.ts";
+import type { HistoryEntry, Language, Presence, Skipped, SourceFile, Stage } from "../model.ts";
 import { UserError } from "../user-error.ts";
 import { type OpenRepository, openRepository } from "./git/repository.ts";
 import { type Candidate, candidate, isEnvironmentFile, languageOf, limitOf } from "./language.ts";
+import { type Listing, presenceIn } from "./presence.ts";
 import { decode, readRegular } from "./read.ts";
 import { type Scope, type Standing, scopeOf, slashed, standing } from "./scope.ts";
 import { stageOf } from "./stage.ts";
@@ -44,6 +45,8 @@ export interface Discovered {
   readonly repository?: string;
   /** Regular files met, whatever their names. */
   readonly met: number;
+  /** What is at a path below the root; undefined: nobody looked there. */
+  readonly presence: (path: string) => Presence | undefined;
   /** What a person should know about git. */
   readonly notices: readonly string[];
 }
@@ -82,6 +85,7 @@ export function discover(paths: readonly string[], options: DiscoverOptions): Di
   const ignores = options.ignores ?? (() => false);
   const found = new Map<string, SourceFile>();
   const skipped: Skipped[] = [];
+  const listings = new Map<string, Listing>();
   const repositories = new Map<string, Scope["repository"]>();
   let met = 0;
 
@@ -116,6 +120,7 @@ export function discover(paths: readonly string[], options: DiscoverOptions): Di
       open,
       relative: below,
       leftOut: ignores,
+      listed: (scope, entries) => listings.set(below(scope.folder), { scope, entries }),
       met: () => met++,
       file: read,
       skipped: skip,
@@ -152,6 +157,7 @@ export function discover(paths: readonly string[], options: DiscoverOptions): Di
     git: [...found.values()].some(({ git }) => git !== "unknown"),
     history: [],
     root,
+    presence: presenceIn(listings),
     ...(around !== undefined && { repository: around }),
     met,
     notices: [...new Set(notices)],

@@ -11,6 +11,8 @@ export interface WalkEvents {
   relative(path: string): string;
   /** By the configuration. */
   leftOut(path: string, folder: boolean): boolean;
+  /** A folder that is walked, with everything in it. */
+  listed(scope: Scope, entries: readonly Dirent[]): void;
   /** Every regular file that git does not hide, whatever its name. */
   met(): void;
   file(path: string, found: Candidate, state: Standing): void;
@@ -43,7 +45,9 @@ export function walk(start: Scope, events: WalkEvents): void {
 function entriesOf(scope: Scope, events: WalkEvents): readonly Dirent[] {
   try {
     const entries = readdirSync(scope.folder, { withFileTypes: true });
-    return entries.some(({ name }) => name === VIRTUAL) ? [] : entries;
+    if (entries.some(({ name }) => name === VIRTUAL)) return [];
+    events.listed(scope, entries);
+    return entries;
   } catch (error) {
     events.skipped(`${events.relative(scope.folder)}/`, reasonOf(error));
     return [];

@@ -31,6 +31,12 @@ export interface SourceFile {
   readonly context?: true;
 }
 
+/**
+ * What is at a path below the root: `ignored` is nothing, but git would ignore it, so it may well be there where the
+ * deployment runs.
+ */
+export type Presence = "file" | "folder" | "ignored" | "missing";
+
 /** Half-open range of UTF-16 offsets into one file. Lines and columns are derived by reporters, never stored. */
 export interface Span {
   readonly file: SourceFile;

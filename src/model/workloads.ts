@@ -50,6 +50,8 @@ export interface Port {
   readonly publishedEnd?: number;
   readonly protocol: "tcp" | "udp" | "sctp";
   readonly host?: string;
+  /** A number above 65535, at its digits. Then nothing else is known about the port. */
+  readonly outOfRange?: Located<number>;
   /** How an address of the host would be written, in the place of one that is every interface. */
   readonly bind?: Blank;
   readonly reach: Reach;
@@ -83,6 +85,12 @@ export interface Container {
   /** Subject of the workload it belongs to; equals `subject` for Compose. */
   readonly workload: string;
   readonly image?: ImageReference;
+  /** The later file of the project whose changes made this variant of the service; absent: the project as it starts. */
+  readonly overlay?: string;
+  /** The name that the engine is told to give it, unique on a host. */
+  readonly containerName?: Located<string>;
+  /** Files and folders that it cannot start or be built without and that are not there, of Compose. */
+  readonly missing?: readonly MissingPath[];
   /** How its image is built here; paths relative to the root of the run. */
   readonly build?: Build;
   /** What the image is, from a table of well-known images; absent: an application or unknown. */
@@ -108,6 +116,8 @@ export interface Container {
   readonly ports: readonly Port[];
   readonly mounts: readonly Mount[];
   readonly variables: readonly Variable[];
+  /** Objects and files that fill the environment as a whole: `envFrom`, `env_file`. */
+  readonly environmentFrom?: readonly EnvironmentSource[];
   /** Entry point and command as argv words; a shell-form command is one word per shell word. */
   readonly command: readonly Located<string>[];
   readonly healthcheck?: Located<boolean>;
@@ -121,6 +131,23 @@ export interface Container {
   /** Compose profiles that must be active for it to run. */
   readonly profiles: readonly string[];
   readonly labels: readonly { readonly name: Located<string>; readonly value: Located<string> }[];
+}
+
+/** `extended`: a service that this one extends. `found` false: the project does not hold it, so what it brings is unknown. */
+export interface EnvironmentSource {
+  readonly kind: "secret" | "config-map" | "env-file" | "extended";
+  readonly name: Located<string>;
+  readonly found: boolean;
+  /** The project writes no object of that name, and nothing that would make one. */
+  readonly missing?: true;
+  /** It starts without (`optional: true`, `required: false`). */
+  readonly optional?: true;
+}
+
+export interface MissingPath {
+  readonly kind: "env-file" | "build-context" | "dockerfile";
+  /** Relative to the root of the run; the span is the path as written, or what leaves it out. */
+  readonly path: Located<string>;
 }
 
 export interface Build {

@@ -8,13 +8,16 @@ import { joinBuilds } from "./builds.ts";
 import { pipelines } from "./ci.ts";
 import { commands, workersOf } from "./commands.ts";
 import { credentialOf } from "./credentials.ts";
-import { envFiles } from "./env-files.ts";
+import { envFiles, overwritten } from "./env-files.ts";
+import { envReaders } from "./env-readers.ts";
 import { environment } from "./environment.ts";
 import type { Facts } from "./facts.ts";
 import { withProducts } from "./port-products.ts";
 import { providerKeys } from "./provider-keys.ts";
 import { sensitive } from "./sensitive.ts";
 import { suppressions } from "./suppressions.ts";
+
+type envGraph = typeof import("./env-graph.ts")["envGraph"];
 
 export interface NormalizeOptions {
   readonly git: boolean;
@@ -39,8 +42,9 @@ export async function normalize(trees: Trees, options: NormalizeOptions): Promis
   );
   const containers = joined.map(withWorkers);
   const stages = docker ? docker.inContext(built, containers, trees) : built;
+  const known = envReaders(usedBy(envs, containers), files, composeReaders(containers));
   const deployed: Facts[] = [
-    { envFiles: usedBy(envs, containers), variables: envs.flatMap(({ variables }) => variables) },
+    { envFiles: known, variables: envs.flatMap(({ variables }) => variables), overwritten: overwritten(envs) },
     { ...images, stages: [] },
     { ...services, containers: [] },
     { ...cluster, containers: [] },
@@ -58,8 +62,33 @@ export async function normalize(trees: Trees, options: NormalizeOptions): Promis
   if (trees.script.length) {
     deployed.push((await import("./source/index.ts")).source({ script: trees.script, variables }));
   }
+  if (trees.script.length) await joinEnvironments(deployed, { files, containers, stages, envFiles: known, variables });
   const model = withProducts(combine(trees, deployed, options));
   return { ...model, suppressions: suppressions(files), sensitive: sensitive(model) };
+}
+
+/** Puts what the deployment gives to source in the place of what source reads. */
+async function joinEnvironments(facts: Facts[], parts: Omit<Parameters<envGraph>[0], "reads">): Promise<void> {
+  const at = facts.findIndex(({ reads }) => reads?.length);
+  if (at < 0) return;
+  const { envGraph } = await import("./env-graph.ts");
+  facts[at] = { ...facts[at], ...envGraph({ ...parts, reads: facts[at]!.reads ?? [] }) };
+}
+
+/** Compose files and the services in them: beside such a file Compose reads `.env`. */
+function composeReaders(containers: readonly Container[]): {
+  readonly services: ReadonlyMap<string, Located<string>>;
+  readonly folders: ReadonlyMap<string, Located<string>>;
+} {
+  const services = new Map<string, Located<string>>();
+  const folders = new Map<string, Located<string>>();
+  for (const { format, subject, name, project } of containers) {
+    if (format !== "compose") continue;
+    if (!services.has(subject)) services.set(subject, name);
+    const folder = project?.slice(0, Math.max(0, project.lastIndexOf("/")));
+    if (folder !== undefined && !folders.has(folder)) folders.set(folder, name);
+  }
+  return { services, folders };
 }
 
 function withWorkers(container: Container): Container {

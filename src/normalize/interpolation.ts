@@ -158,8 +158,8 @@ function evaluate(
     else if (part.kind === "invalid") value += text.slice(part.from, part.to);
     else {
       const inner: Reference[] = [];
-      const { reference, decided } = meaning(part, text, place, lookup, inner);
-      references.push(reference, ...inner);
+      const { reference, decided, spared } = meaning(part, text, place, lookup, inner);
+      references.push(reference, ...(spared ? inner.map(({ unset: _, ...rest }) => rest) : inner));
       if (decided) value += decided.value;
       else known = false;
       only = decided;
@@ -175,7 +175,12 @@ function meaning(
   place: Place,
   lookup: Lookup,
   inner: Reference[],
-): { readonly reference: Reference; readonly decided: Located<string> | undefined } {
+): {
+  readonly reference: Reference;
+  readonly decided: Located<string> | undefined;
+  /** What stands behind the operator is not used: it does not matter whether its variables are set. */
+  readonly spared?: boolean;
+} {
   const { name, operator } = part;
   const found = lookup(name);
   const at = { name, span: place(part.from, part.to) };
@@ -187,23 +192,23 @@ function meaning(
   const word = evaluated && (evaluated.source ?? { value: evaluated.value, span: place(part.wordFrom, part.to - 1) });
   if (found === "unknown") {
     const fallback = operator === ":-" || operator === "-" ? word : undefined;
-    return { reference: { ...at, ...(fallback && { fallback }) }, decided: undefined };
+    return { reference: { ...at, ...(fallback && { fallback }) }, decided: undefined, spared: true };
   }
   switch (operator) {
     case ":-":
     case "-": {
       const value = operator === "-" || found?.value ? found : undefined;
       const reference = { ...at, ...(word && { fallback: word }), ...(value && { value }) };
-      return { reference, decided: value ?? word };
+      return { reference, decided: value ?? word, spared: value !== undefined };
     }
     case ":+":
     case "+": {
       const set = operator === "+" ? found !== undefined : Boolean(found?.value);
       if (set) return { reference: { ...at, ...(word && { value: word }) }, decided: word };
       const fallback: Located<string> = { value: "", span: at.span, implied: true };
-      return { reference: { ...at, fallback }, decided: fallback };
+      return { reference: { ...at, fallback }, decided: fallback, spared: true };
     }
     default:
-      return { reference: { ...at, ...(found && { value: found }) }, decided: found };
+      return { reference: { ...at, ...(found ? { value: found } : { unset: true as const }) }, decided: found };
   }
 }

@@ -93,7 +93,19 @@ describe("ports", () => {
     });
   });
 
-  test.each(["http", '"70000:80"', '"1-3:1-2"', '"9-8:80"', '"80:x"', '"1:2/quic"', "[1, 2]", "{published: 80}"])(
+  test.each([
+    ['"70000:80"', 70000, "70000"],
+    ["65530-65540:65530-65540", 65540, "65540"],
+    ['"127.0.0.1:80:99999/udp"', 99999, "99999"],
+    ["{target: 80, published: 80800}", 80800, "80800"],
+  ])("%s is beyond the range of ports, and nothing else is known of it", (item, value, text) => {
+    const [port] = service(`    ports:\n      - ${item}\n`).ports;
+    expect(port).toMatchObject({ outOfRange: { value }, reach: "unknown" });
+    expect(port).not.toHaveProperty("target");
+    expect(shown(port!.outOfRange!)).toBe(text);
+  });
+
+  test.each(["http", '"1-3:1-2"', '"9-8:80"', '"80:x"', '"1:2/quic"', "[1, 2]", "{published: 80}"])(
     "%s is no port",
     (item) => {
       const { problems, ports } = project(`services:\n  web:\n    image: a\n    ports:\n      - ${item}\n`);

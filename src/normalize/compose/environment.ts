@@ -1,8 +1,8 @@
 /** Environments of services and arguments of builds (Compose Specification, 05-services: `environment`, `env_file`, `build`). */
-import type { EnvFile, EnvValue, Located, Variable } from "../../model.ts";
+import type { EnvFile, EnvironmentSource, EnvValue, Located, OverwrittenVariable, Variable } from "../../model.ts";
 import type { Lookup } from "../interpolation.ts";
 import { variable } from "../variable.ts";
-import { type Entry, get, list, type Mapping, type Node, pairs, text } from "./node.ts";
+import { at, type Entry, flag, get, list, type Mapping, type Node, pairs, text } from "./node.ts";
 import { within } from "./paths.ts";
 
 /** Finds a `.env` file by its path; absent if it is out of sight. */
@@ -38,6 +38,22 @@ const written = (node: Node | undefined, owner: Pick<Variable, "origin" | "phase
     return value ? [variable({ name: entry.key, value, ...owner })] : [];
   });
 
+/** Items of an `environment` list that a later item of the same name replaces. */
+export function overwritten(service: Mapping, subject: string): readonly OverwrittenVariable[] {
+  const node = get(service, "environment");
+  if (node?.kind !== "sequence") return [];
+  const variables = node.items.flatMap((item) =>
+    written({ ...node, items: [item] }, { origin: "compose", phase: "run", subject }),
+  );
+  const last = new Map(variables.map((variable) => [variable.name.value, variable]));
+  return variables.flatMap((variable) => {
+    const by = last.get(variable.name.value)!;
+    return by === variable
+      ? []
+      : [{ variable, by: by.name, same: textOf(by.value.value) === textOf(variable.value.value) }];
+  });
+}
+
 /** A name without a value is taken from the project's `.env`, or from whoever starts it. Absent for a wrong type. */
 function assigned({ key, value }: Entry): Located<EnvValue> | undefined {
   if (value.kind !== "scalar") return undefined;
@@ -50,6 +66,22 @@ function assigned({ key, value }: Entry): Located<EnvValue> | undefined {
     span: key.span,
   };
 }
+
+/** The files that a service names in `env_file`, and whether they are in sight. */
+export const environmentFiles = (service: Mapping, envFiles: EnvFiles): readonly EnvironmentSource[] =>
+  [...(service.partial ? [service] : []), ...list(get(service, "env_file"))].map((item): EnvironmentSource => {
+    if (item === service) return { kind: "extended", name: at(item, ""), found: false };
+    const node = item.kind === "scalar" ? item : (get(item, "path") ?? item);
+    const path = text(node);
+    const file = path === undefined ? undefined : within(item.source.folder, path);
+    const optional = item.kind === "mapping" && flag(get(item, "required")) === false;
+    return {
+      kind: "env-file",
+      name: at(node, path ?? ""),
+      found: file !== undefined && envFiles(file) !== undefined,
+      ...(optional && { optional }),
+    };
+  });
 
 /**
  * What a container gets: its `env_file`s in order, `environment` over them. Variables of files are the objects of the

@@ -1,5 +1,5 @@
 /** Compose files → containers, ports, mounts, networks, secrets, images and variables. */
-import type { EnvFile, Problem, SourceFile, Span } from "../../model.ts";
+import type { EnvFile, Presence, Problem, SourceFile, Span, UnsetVariable } from "../../model.ts";
 import type { Parsed } from "../../parse/index.ts";
 import type { YamlDocument, YamlTree } from "../../parse/yaml.ts";
 import type { Facts } from "../facts.ts";
@@ -7,7 +7,9 @@ import { type Loaded, load, type Sight } from "./load.ts";
 import { get, type Mapping } from "./node.ts";
 import { isCompose, isDefault, type Project, projectsOf, serviceNames } from "./projects.ts";
 import { networks, secrets } from "./resources.ts";
+import { checkSchema } from "./schema.ts";
 import { type Service, service } from "./service.ts";
+import { unsetVariables } from "./unset.ts";
 
 export { isCompose } from "./projects.ts";
 
@@ -21,6 +23,8 @@ export function compose(input: {
   readonly yaml: readonly Parsed<YamlTree>[];
   readonly envFiles: readonly EnvFile[];
   readonly files: readonly SourceFile[];
+  /** What is at a path below the root; absent or undefined: nobody looked there. */
+  readonly presence?: ((path: string) => Presence | undefined) | undefined;
 }): Facts {
   const documents = new Map<string, readonly YamlDocument[]>();
   for (const { file, tree } of input.yaml) if (tree.documents.length) documents.set(file.path, tree.documents);
@@ -28,13 +32,22 @@ export function compose(input: {
   if (paths.length === 0) return {};
 
   const envFiles = new Map(input.envFiles.map((envFile) => [envFile.file.path, envFile]));
-  const sight: Sight = { documents: (path) => documents.get(path), envFiles: (path) => envFiles.get(path) };
+  const sight: Sight = {
+    documents: (path) => documents.get(path),
+    envFiles: (path) => envFiles.get(path),
+    presence: input.presence ?? (() => undefined),
+  };
   const problems: Problem[] = [];
   const projects = independent(
     projectsOf(paths, sight).map((project) => ({ project, ...load(project, sight, problems) })),
   );
   const read = new Set(projects.flatMap(({ read }) => [...read]));
-  const facts = projects.flatMap(({ project, tree }) => (tree ? [understand(project, tree, sight, problems)] : []));
+  const unknownKeys = [...read].flatMap((path) =>
+    (documents.get(path) ?? []).flatMap((document) => checkSchema(document, problems)),
+  );
+  const facts = projects.flatMap(({ project, tree }) =>
+    tree ? [understand({ project, tree, envFiles: input.envFiles }, sight, problems)] : [],
+  );
   const containers = facts.flatMap(({ services }) => services.map(({ container }) => container));
   const pulled = containers.flatMap(({ image, build }) => (image && !build ? [image] : []));
   const variables = facts.flatMap(({ services }) => services.flatMap(({ variables }) => variables));
@@ -49,6 +62,10 @@ export function compose(input: {
       ({ span, subject }) => [span, subject],
     ),
     variables: once(variables, ({ name, subject, phase }) => [name.span, `${subject} ${phase}`]),
+    overwritten: once(
+      facts.flatMap(({ services }) => services.flatMap(({ overwritten }) => overwritten)),
+      ({ variable: { name, subject } }) => [name.span, subject],
+    ),
     images: once(pulled, ({ reference, subject }) => [reference.span, subject]),
     networks: once(
       facts.flatMap(({ networks }) => networks),
@@ -57,6 +74,15 @@ export function compose(input: {
     secrets: once(
       facts.flatMap(({ secrets }) => secrets),
       ({ name }) => [name.span, name.value],
+    ),
+    unknownKeys,
+    unsetVariables: once(
+      facts.flatMap(({ unset }) => unset),
+      ({ name }) => [name.span, name.value],
+    ),
+    overrides: once(
+      projects.flatMap(({ overrides }) => overrides),
+      ({ attribute, base }) => [attribute.span, `${base.file.path} ${base.start}`],
     ),
     problems: once(problems, ({ span, message }) => [span, message]),
     roles: input.yaml.flatMap(({ file }) => (read.has(file.path) ? [{ file, role: "Compose" }] : [])),
@@ -99,22 +125,31 @@ interface Understood {
   readonly services: readonly Service[];
   readonly networks: ReturnType<typeof networks>;
   readonly secrets: ReturnType<typeof secrets>;
+  readonly unset: readonly UnsetVariable[];
 }
 
-function understand(project: Project, tree: Mapping, sight: Sight, problems: Problem[]): Understood {
+interface Whole {
+  readonly project: Project;
+  readonly tree: Mapping;
+  readonly envFiles: readonly EnvFile[];
+}
+
+function understand({ project, tree, envFiles }: Whole, sight: Sight, problems: Problem[]): Understood {
   const written = get(tree, "services");
   const changed = project.overlay === undefined ? undefined : serviceNames(project.overlay, sight);
   const services = (written?.kind === "mapping" ? [...written.entries.values()] : []).flatMap(({ key, value }) =>
     value.kind === "mapping" && (!changed || changed.has(key.value))
-      ? [service(key, value, { volumes: get(tree, "volumes"), envFiles: sight.envFiles }, problems)]
+      ? [service(key, value, { volumes: get(tree, "volumes"), ...sight }, problems)]
       : [],
   );
   const main = project.paths[0];
   const of = main === undefined ? {} : { project: main };
+  const variant = project.overlay === undefined ? {} : { overlay: project.overlay };
   const containers = services.map(({ container }) => container);
   return {
-    services: services.map(({ container, variables }) => ({ container: { ...container, ...of }, variables })),
+    services: services.map((each) => ({ ...each, container: { ...each.container, ...of, ...variant } })),
     networks: networks(tree, containers).map((network) => ({ ...network, ...of })),
     secrets: secrets(tree),
+    unset: main === undefined ? [] : unsetVariables(tree, { ...project, main, envFiles, presence: sight.presence }),
   };
 }

@@ -1,5 +1,5 @@
 /** Files of a project → one tree: interpolate → extends → include → merge (Compose Specification, 13-merge to 15-extends). */
-import type { Problem } from "../../model.ts";
+import type { Override, Presence, Problem } from "../../model.ts";
 import type { YamlDocument } from "../../parse/yaml.ts";
 import type { Lookup } from "../interpolation.ts";
 import { checkTypes } from "./attributes.ts";
@@ -7,12 +7,15 @@ import { type EnvFiles, lookupIn } from "./environment.ts";
 import { extendServices } from "./extends.ts";
 import { mergeEntries, mergeFiles } from "./merge.ts";
 import { type Entry, get, list, type Mapping, type Node, reader, texts } from "./node.ts";
+import { overridesOf } from "./overrides.ts";
 import { folderOf, within } from "./paths.ts";
 
 /** What a project may look at: files of the run, by path. Anything else is out of sight. */
 export interface Sight {
   readonly documents: (path: string) => readonly YamlDocument[] | undefined;
   readonly envFiles: EnvFiles;
+  /** What is at a path that no file of the run has. */
+  readonly presence: (path: string) => Presence | undefined;
 }
 
 /** What is to be merged: paths in order, the folder that their relative paths start at, and their `.env` files. */
@@ -29,6 +32,8 @@ export interface Loaded {
   readonly read: ReadonlySet<string>;
   /** Paths that came by way of `include`. */
   readonly included: ReadonlySet<string>;
+  /** What later files add to earlier ones. */
+  readonly overrides: readonly Override[];
 }
 
 /** Includes deeper than this are not followed. */
@@ -38,8 +43,9 @@ const DEPTH = 32;
 export function load(composition: Composition, sight: Sight, problems: Problem[]): Loaded {
   const read = new Set<string>();
   const included = new Set<string>();
-  const tree = compose(composition, () => undefined, [], { sight, problems, read, included });
-  return { tree, read, included };
+  const overrides: Override[] = [];
+  const tree = compose(composition, () => undefined, [], { sight, problems, read, included, overrides });
+  return { tree, read, included, overrides };
 }
 
 interface Run {
@@ -47,6 +53,7 @@ interface Run {
   readonly problems: Problem[];
   readonly read: Set<string>;
   readonly included: Set<string>;
+  readonly overrides: Override[];
 }
 
 function compose(
@@ -79,6 +86,7 @@ function compose(
         run.problems,
       );
       const complete = include(extended, { lookup, trail: [...trail, path] }, run);
+      if (project) run.overrides.push(...overridesOf(project, complete, paths[0]!));
       project = project ? mergeFiles(project, complete) : complete;
     }
   }

@@ -1,5 +1,6 @@
 /** Published and exposed ports, short and long syntax (Compose Specification, 05-services: `ports`, `expose`). */
-import type { Blank, Port, Problem, Reach } from "../../model.ts";
+import type { Blank, Located, Port, Problem, Reach } from "../../model.ts";
+import { beyond, digits } from "../port-numbers.ts";
 import { blank } from "./blanks.ts";
 import { get, indexOutside, lastOf, list, type Node, type Scalar, text, unresolved, written } from "./node.ts";
 
@@ -111,6 +112,12 @@ const numbers = (
 export function publishedPorts(node: Node | undefined, owner: Owner, problems: Problem[]): readonly Port[] {
   return lastOf(list(node), (item) => portKey(portFields(item)) ?? item).flatMap((item): Port[] => {
     const fields = portFields(item);
+    const outOfRange = fields && tooLarge(item, fields);
+    if (outOfRange) {
+      const { protocol } = numbers(fields);
+      return [{ span: item.span, ...owner, format: "compose", via: "ports", protocol, outOfRange, reach: "unknown" }];
+    }
+    if (item.kind === "sequence") return [];
     if (!fields || !readable(fields)) {
       problems.push({
         kind: "unreadable",
@@ -125,6 +132,20 @@ export function publishedPorts(node: Node | undefined, owner: Owner, problems: P
     const bind = reach === "world" ? bindOf(item, fields) : undefined;
     return [{ ...port, ...(bind && { bind }), reach }];
   });
+}
+
+/** The first number of a port that no port has. */
+function tooLarge(item: Node, { target, published }: PortFields): Located<number> | undefined {
+  for (const [name, word] of [
+    ["published", published],
+    ["target", target],
+  ] as const) {
+    const number = beyond(word);
+    if (number === undefined) continue;
+    const { span } = (item.kind === "mapping" && get(item, name)) || item;
+    return { value: number, span: digits(span, number) };
+  }
+  return undefined;
 }
 
 /** The address of a short port, with its colon. */
@@ -147,6 +168,11 @@ export const exposedPorts = (node: Node | undefined, owner: Owner): readonly Por
     if (item.kind !== "scalar") return [];
     const [target = "", protocol = "tcp"] = written(item).split("/", 2);
     const fields = { host: "", published: "", target, protocol: protocol.toLowerCase() };
+    const outOfRange = tooLarge(item, fields);
+    if (outOfRange) {
+      const { protocol } = numbers(fields);
+      return [{ span: item.span, ...owner, format: "compose", via: "expose", protocol, outOfRange, reach: "unknown" }];
+    }
     if (!RANGE.test(target)) return [];
     return [
       { span: item.span, ...owner, format: "compose", via: "expose", ...numbers(fields), reach: "internal" } as const,

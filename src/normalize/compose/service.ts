@@ -1,9 +1,11 @@
 /** One service → one container, and what belongs to it. */
-import type { Build, Container, ImageReference, Located, Problem, Variable } from "../../model.ts";
+import type { Build, Container, ImageReference, Located, OverwrittenVariable, Problem, Variable } from "../../model.ts";
 import { imageReference, productOf } from "../images.ts";
 import { words } from "./command.ts";
-import { buildArguments, type EnvFiles, environment, received } from "./environment.ts";
+import { buildArguments, environment, environmentFiles, overwritten, received } from "./environment.ts";
 import { hardening } from "./hardening.ts";
+import type { Sight } from "./load.ts";
+import { missingPaths } from "./missing.ts";
 import { at, type Entry, get, type Mapping, type Node, pairs, type Scalar, text, texts, written } from "./node.ts";
 import { within } from "./paths.ts";
 import { exposedPorts, hostNetworkPorts, publishedPorts } from "./ports.ts";
@@ -13,6 +15,7 @@ export interface Service {
   readonly container: Container;
   /** Written in the Compose file: environment and build arguments. */
   readonly variables: readonly Variable[];
+  readonly overwritten: readonly OverwrittenVariable[];
 }
 
 export const subjectOf = (name: string): string => `service ${name}`;
@@ -21,7 +24,7 @@ export const subjectOf = (name: string): string => `service ${name}`;
 export function service(
   name: Located<string>,
   service: Mapping,
-  project: { readonly volumes: Node | undefined; readonly envFiles: EnvFiles },
+  project: Sight & { readonly volumes: Node | undefined },
   problems: Problem[],
 ): Service {
   const subject = subjectOf(name.value);
@@ -31,6 +34,9 @@ export function service(
   const build = buildOf(get(service, "build"));
   const mode = get(service, "network_mode");
   const networkMode = text(mode);
+  const named = get(service, "container_name");
+  const containerName = text(named);
+  const missing = missingPaths(service, build, project);
   const container: Container = {
     name,
     subject,
@@ -40,6 +46,8 @@ export function service(
     workload: subject,
     ...(image && { image }),
     ...(build && { build }),
+    ...(named && containerName !== undefined && { containerName: at(named, containerName) }),
+    ...(missing.length && { missing }),
     ...(product && { product: product.name }),
     productKind: product?.kind ?? "application",
     ...hardening({ name, service, product }),
@@ -53,12 +61,17 @@ export function service(
     ),
     mounts: mounts(service, subject, project.volumes),
     variables: received(service, own, project.envFiles),
+    environmentFrom: environmentFiles(service, project.envFiles),
     command: [...words(get(service, "entrypoint")), ...words(get(service, "command"))],
     checks: [checkOf(words(get(service, "healthcheck", "test")))],
     profiles: texts(get(service, "profiles")).map(({ value }) => value),
     labels: [...labels(get(service, "labels")), ...labels(get(service, "deploy", "labels"))],
   };
-  return { container, variables: [...own, ...buildArguments(service, subject)] };
+  return {
+    container,
+    variables: [...own, ...buildArguments(service, subject)],
+    overwritten: overwritten(service, subject),
+  };
 }
 
 /** The command of a health check, without the word that says how it is run (Compose Specification: `healthcheck`). */

@@ -1,10 +1,11 @@
 /** Dockerfiles → build stages, images, variables and ports: who a stage runs as, what it starts from, what it takes in. */
-import type { BuildStage, ImageReference, Instruction, Located, Port, SourceFile, Variable } from "../../model.ts";
+import type { BuildStage, ImageReference, Instruction, Located, OverwrittenVariable, Port, SourceFile, Variable } from "../../model.ts";
 import type { DockerfileInstruction, DockerfileStage, DockerfileTree, Word } from "../../parse/dockerfile.ts";
 import type { IgnoreTree } from "../../parse/ignore.ts";
 import type { Parsed } from "../../parse/index.ts";
 import type { Facts } from "../facts.ts";
 import { imageReference, type Product, productOf } from "../images.ts";
+import { beyond, digits } from "../port-numbers.ts";
 import { variable } from "../variable.ts";
 import { copiedEnvFiles, ignoreOf } from "./env-files.ts";
 import { resolve, type Scope, scopeIn, valueOfWord, variableIn } from "./scope.ts";
@@ -40,9 +41,31 @@ export function dockerfiles(input: {
     images: stages.flatMap(({ image }) => image ?? []),
     variables: [...globals, ...stages.flatMap(({ variables }) => variables)],
     ports: stages.flatMap(({ ports }) => ports),
+    overwritten: stages.flatMap(overwritten),
     roles: input.dockerfile.map(({ file }) => ({ file, role: "Dockerfile" })),
   };
 }
+
+/** Variables that the same stage sets again before any instruction could have used the first value. */
+function overwritten({ variables, instructions }: BuildStage): readonly OverwrittenVariable[] {
+  const own = variables.filter(({ origin }) => origin === "dockerfile-env");
+  const uses = instructions.filter(({ keyword }) => !/^(?:ENV|LABEL|EXPOSE|VOLUME|STOPSIGNAL)$/.test(keyword));
+  const last = new Map<string, Variable>();
+  const found: OverwrittenVariable[] = [];
+  for (const variable of own) {
+    const { name, value } = variable;
+    const before = last.get(name.value);
+    last.set(name.value, variable);
+    if (!before) continue;
+    const builds = value.value.from === "variable" && value.value.references.some((reference) => reference.name === name.value);
+    const used = uses.some(({ span }) => span.start > before.name.span.start && span.start < name.span.start);
+    if (builds || used) continue;
+    found.push({ variable: before, by: name, same: textOf(before) !== undefined && textOf(before) === textOf(variable) });
+  }
+  return found;
+}
+
+const textOf = ({ value: { value } }: Variable): string | undefined => (value.from === "literal" ? value.text : undefined);
 
 /** A stage and what later stages inherit from it. */
 interface Built {
@@ -209,6 +232,11 @@ function exposed(word: Word, scope: Scope, escaping: string): Omit<Port, "subjec
   const match = PORT.exec(resolve(word, scope, escaping) ?? "");
   if (!match) return undefined;
   const [, target, targetEnd, protocol] = match;
+  const large = beyond(targetEnd ? `${target}-${targetEnd}` : target!);
+  if (large !== undefined) {
+    const outOfRange = { value: large, span: digits(word.span, large) };
+    return { span: word.span, format: "dockerfile", via: "expose", protocol: "tcp", outOfRange, reach: "unknown" };
+  }
   return {
     span: word.span,
     format: "dockerfile",

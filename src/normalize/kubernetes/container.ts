@@ -1,8 +1,8 @@
 /** Containers of a workload, with what the pod and the project add to each. */
-import type { Container, ImageReference, Located, Port, Variable } from "../../model.ts";
+import type { Container, ImageReference, Located, OverwrittenVariable, Port, Variable } from "../../model.ts";
 import { boolean, entries, entry, items, number, text, type YamlNode } from "../../parse/yaml.ts";
 import { imageReference, type Product, productOf } from "../images.ts";
-import type { Directory } from "./directory.ts";
+import type { Directory, Named } from "./directory.ts";
 import { environment } from "./environment.ts";
 import { present } from "./present.ts";
 import { field, isNull, literal, locate, place, readAs, stringAt, stringsAt } from "./resource.ts";
@@ -15,10 +15,13 @@ import type { Workload } from "./workload.ts";
 export interface BuiltContainer {
   readonly container: Container;
   readonly own: readonly Variable[];
+  readonly overwritten: readonly OverwrittenVariable[];
 }
 
 export interface Project {
   readonly stores: Directory<Store>;
+  /** Secrets of the project whose values are kept outside. */
+  readonly kept: Directory<Named>;
   /** Namespaces ("" for none) where a LimitRange may set a memory limit. */
   readonly limited: ReadonlySet<string>;
 }
@@ -57,7 +60,8 @@ function build(
   const image = imageOf(parts, subject);
   const product = image?.known ? productOf(image) : undefined;
   const hostNetwork = field(pod, "hostNetwork");
-  const { all, own } = environment({ resource, subject, stores: project.stores }, node);
+  const { stores, kept } = project;
+  const { all, own, from, overwritten } = environment({ resource, subject, stores, kept }, node);
   const serves = workload.serves && role === "main";
   const container: Container = {
     name,
@@ -82,6 +86,7 @@ function build(
     ports: portsOf(parts, subject, product?.name, boolean(hostNetwork)),
     mounts: mountsOf(parts, subject),
     variables: all,
+    environmentFrom: from,
     command: [...stringsAt(resource, field(node, "command")), ...stringsAt(resource, field(node, "args"))],
     checks: CHECKS.flatMap((path) => {
       const check = stringsAt(resource, field(node, ...path, "exec", "command"));
@@ -94,7 +99,7 @@ function build(
         : [],
     ),
   };
-  return { container, own };
+  return { container, own, overwritten };
 }
 
 function imageOf({ resource, container }: Parts, subject: string): ImageReference | undefined {
@@ -156,11 +161,18 @@ function portsOf(
       protocol: protocolOf(field(port, "protocol")),
       ...(product && { product }),
     } as const;
+    const host = field(port, "hostPort");
+    const large = [node, host].find((each) => (number(each) ?? 0) > 65535);
+    if (large) {
+      const { target: _, ...rest } = base;
+      const outOfRange = { value: number(large)!, span: place(resource, large) };
+      const via = large === node ? "containerPort" : "hostPort";
+      return [{ ...rest, span: outOfRange.span, via, outOfRange, reach: "unknown" }];
+    }
     if (hostNetwork) {
       return [{ ...base, span: place(resource, node), via: "hostNetwork", published: target, reach: "world" }];
     }
     const inside: Port = { ...base, span: place(resource, node), via: "containerPort", reach: "internal" };
-    const host = field(port, "hostPort");
     const published = number(host);
     if (!host || published === undefined || published === 0) return [inside];
     const address = text(field(port, "hostIP"));

@@ -68,6 +68,8 @@ export function servicePorts(service: Resource, selected: Selectable | undefined
     const target = targetOf(field(entry, "targetPort"), port, selected);
     const published = via === "NodePort" ? number(nodePort) : via === "LoadBalancer" ? port : undefined;
     const product = productAt(selected, target);
+    const large = [node, nodePort, field(entry, "targetPort")].find((each) => (number(each) ?? 0) > 65535);
+    if (large) return [outOfRange(service, entry, large, via)];
     return [
       {
         number: port,
@@ -87,6 +89,25 @@ export function servicePorts(service: Resource, selected: Selectable | undefined
       },
     ];
   });
+}
+
+/** A port with a number that no port has. */
+function outOfRange(service: Resource, entry: YamlNode, node: YamlNode, via: Port["via"]): ServicePort {
+  const span = place(service, node);
+  return {
+    number: undefined,
+    name: text(field(entry, "name")),
+    port: {
+      span,
+      subject: service.subject,
+      owner: service.name.value,
+      format: "kubernetes",
+      via,
+      protocol: protocolOf(field(entry, "protocol")),
+      outOfRange: { value: number(node)!, span },
+      reach: "unknown",
+    },
+  };
 }
 
 /** `targetPort` is a number, the name of a container's port, or by default the port itself. */
