@@ -6,7 +6,7 @@ export default defineRule({
     title: "Override binds a port to one address, but the base file still publishes it on every interface",
     severity: "high",
     presets: ["recommended"],
-    guides: ["qwed/firewall-database"],
+    guides: [],
     why: `
 Compose appends the ports of an override to those of the base file. The port that the override meant to close is still
 published on every interface, past the host's firewall, and the file that says otherwise is the one that people read.`,

@@ -6,7 +6,7 @@ export default defineRule({
     title: "Published port has no host address and so listens on every interface",
     severity: "low",
     presets: ["strict"],
-    guides: ["qwed/firewall-internal-access"],
+    guides: [],
     why: `
 Docker publishes past the host's firewall: a port without an address is open on each network that the host is on, the
 public one too. This rule is about ports that those for applications, databases and consoles do not judge; a proxy on 80

@@ -6,7 +6,7 @@ export default defineRule({
     title: "Port 22 is exposed, so an SSH daemon is likely in the container",
     severity: "medium",
     presets: ["recommended"],
-    guides: ["qwed/firewall-internal-access"],
+    guides: [],
     why: `
 A daemon with a shell beside the application is one more login to guess and one more key to lose, and what is done
 through it leaves no trace in the image or the cluster's audit log. Git servers serve SSH on purpose and are not
