@@ -1,4 +1,14 @@
-import { type Container, composeService, defineRule, type Located } from "../../src/rule.ts";
+import {
+  type Container,
+  composeService,
+  containerName,
+  defineRule,
+  kubernetesContainer,
+  openAt,
+  type Port,
+  secretKeyRef,
+  secretOf,
+} from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -32,30 +42,39 @@ services:
       const store = container.product === undefined ? undefined : STORES[container.product];
       if (!store || container.role !== "main" || container.profiles.includes("test")) continue;
       if (container.mounts.some(({ target }) => store.configuration?.test(target))) continue;
-      if (store.protectedBy(container)) continue;
+      if (insists(container) || store.protectedBy(container)) continue;
 
-      const published = container.ports.some(({ reach }) => reach === "world");
+      const open = openPort(container, model.ports);
       report({
         at: container.image?.reference ?? container.name,
         subject: container.subject,
-        message: `${container.name.value} runs ${store.title} without a password`,
-        severity: published ? undefined : "low",
-        snippet: container.format === "compose" ? composeService(container.name.value, store.snippet) : undefined,
+        message: `${containerName(container)} runs ${store.title} without a password`,
+        severity: open ? undefined : "low",
+        related: open ? [{ at: open.span, message: `and is open ${openAt(open)}` }] : [],
+        snippet: locked(container, store),
       });
     }
   },
 });
+
+/** A port that brings the store to the world: its own, or that of a Service or load balancer before it. */
+const openPort = ({ ports, product, format }: Container, all: readonly Port[]): Port | undefined =>
+  [...ports, ...all.filter((port) => port.product === product && port.format === format)].find(
+    ({ reach }) => reach === "world",
+  );
 
 interface Store {
   readonly title: string;
   /** A mounted file that may set the password: then we cannot know. */
   readonly configuration?: RegExp;
   readonly protectedBy: (container: Container) => boolean;
-  readonly snippet: string;
+  /** Variables that switch authentication on: a value, or the variable outside that carries the secret. */
+  readonly variables: Readonly<Record<string, { readonly value: string } | { readonly from: string }>>;
+  /** Where the image reads no variable. */
+  readonly command?: Readonly<Record<"compose" | "kubernetes", string>>;
 }
 
-const word = (container: Container, pattern: RegExp): Located<string> | undefined =>
-  container.command.find(({ value }) => pattern.test(value));
+const word = ({ command }: Container, pattern: RegExp): boolean => command.some(({ value }) => pattern.test(value));
 
 const sets = (container: Container, pattern: RegExp): boolean =>
   container.variables.some(({ name, value }) => {
@@ -63,24 +82,27 @@ const sets = (container: Container, pattern: RegExp): boolean =>
     return value.value.from !== "literal" || value.value.text !== "";
   });
 
+/** Images that refuse to start without a password, unless told to (`auth/disabled` sees that). */
+const insists = ({ image }: Container): boolean => /^bitnami/.test(image?.repository ?? "");
+
+/** Major version by the tag; absent: unknown. */
+function majorOf({ image }: Container): number | undefined {
+  const [, major] = /^v?(\d+)\b/.exec(image?.tag ?? "") ?? [];
+  return major === undefined ? undefined : Number(major);
+}
+
+/** The official images read no variable for it: a password has to be on the command line or in a file. */
 const REDIS: Store = {
   title: "Redis",
   configuration: /\.conf$|\.acl$|\/etc\/redis|\/usr\/local\/etc/,
   protectedBy: (container) =>
-    word(container, /requirepass|aclfile|\.conf$|^\$/) !== undefined ||
-    sets(container, /^(REDIS|VALKEY|KEYDB)_PASSWORD(_FILE)?$/),
-  snippet: `command: ["sh", "-c", "exec redis-server --requirepass \\"$$REDIS_PASSWORD\\""]
-environment:
-  REDIS_PASSWORD: \${REDIS_PASSWORD:?set REDIS_PASSWORD in .env}`,
+    word(container, /requirepass|aclfile|\.conf$|^\$/) || sets(container, /^(REDIS_ARGS|DFLY_\w+)$/i),
+  variables: { REDIS_PASSWORD: { from: "REDIS_PASSWORD" } },
+  command: {
+    compose: 'command: ["sh", "-c", "exec redis-server --requirepass \\"$$REDIS_PASSWORD\\""]',
+    kubernetes: 'args: ["--requirepass", "$(REDIS_PASSWORD)"]',
+  },
 };
-
-const SEARCH = (title: string, password: string): Store => ({
-  title,
-  configuration: /\.yml$/,
-  protectedBy: (container) =>
-    sets(container, new RegExp(`^(${password})(_FILE)?$`)) || sets(container, /^xpack\.security\.enabled$/i),
-  snippet: `environment:\n  ${password.split("|")[0]}: \${${password.split("|")[0]}:?set ${password.split("|")[0]} in .env}`,
-});
 
 /** Stores whose image starts without a password unless told otherwise. */
 const STORES: Readonly<Record<string, Store>> = {
@@ -91,29 +113,62 @@ const STORES: Readonly<Record<string, Store>> = {
     title: "MongoDB",
     configuration: /mongod?\.conf|keyfile/i,
     protectedBy: (container) =>
-      sets(container, /^MONGO_INITDB_ROOT_(USERNAME|PASSWORD)(_FILE)?$/) ||
-      word(container, /^--(auth|keyFile|config)|^-f$/) !== undefined,
-    snippet: `environment:
-  MONGO_INITDB_ROOT_USERNAME: \${MONGO_INITDB_ROOT_USERNAME:?set MONGO_INITDB_ROOT_USERNAME in .env}
-  MONGO_INITDB_ROOT_PASSWORD: \${MONGO_INITDB_ROOT_PASSWORD:?set MONGO_INITDB_ROOT_PASSWORD in .env}`,
+      sets(container, /^MONGO(DB)?_INITDB_ROOT_(USERNAME|PASSWORD)(_FILE)?$/) ||
+      word(container, /^--(auth|keyFile|config)|^-f$|^\$/),
+    variables: {
+      MONGO_INITDB_ROOT_USERNAME: { from: "MONGO_INITDB_ROOT_USERNAME" },
+      MONGO_INITDB_ROOT_PASSWORD: { from: "MONGO_INITDB_ROOT_PASSWORD" },
+    },
   },
-  elasticsearch: SEARCH("Elasticsearch", "ELASTIC_PASSWORD"),
-  opensearch: SEARCH(
-    "OpenSearch",
-    "OPENSEARCH_INITIAL_ADMIN_PASSWORD|plugins\\.security\\.disabled|DISABLE_SECURITY_PLUGIN",
-  ),
+  elasticsearch: {
+    title: "Elasticsearch",
+    configuration: /\.yml$/,
+    // Version 8 switches security on by itself.
+    protectedBy: (container) =>
+      (majorOf(container) ?? 8) >= 8 || sets(container, /^(ELASTIC_PASSWORD(_FILE)?|xpack\.security\.enabled)$/i),
+    variables: { "xpack.security.enabled": { value: "true" }, ELASTIC_PASSWORD: { from: "ELASTIC_PASSWORD" } },
+  },
   qdrant: {
     title: "Qdrant",
     configuration: /\.yaml$/,
     protectedBy: (container) => sets(container, /^QDRANT__SERVICE__(API_KEY|JWT_RBAC)$/),
-    snippet: "environment:\n  QDRANT__SERVICE__API_KEY: ${QDRANT_API_KEY:?set QDRANT_API_KEY in .env}",
+    variables: { QDRANT__SERVICE__API_KEY: { from: "QDRANT_API_KEY" } },
   },
   weaviate: {
     title: "Weaviate",
-    protectedBy: (container) => sets(container, /^AUTHENTICATION_(APIKEY|OIDC)_ENABLED$/),
-    snippet: `environment:
-  AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED: "false"
-  AUTHENTICATION_APIKEY_ENABLED: "true"
-  AUTHENTICATION_APIKEY_ALLOWED_KEYS: \${WEAVIATE_API_KEY:?set WEAVIATE_API_KEY in .env}`,
+    protectedBy: (container) =>
+      sets(container, /^AUTHENTICATION_(APIKEY_ENABLED|OIDC_ENABLED|ANONYMOUS_ACCESS_ENABLED)$/),
+    variables: {
+      AUTHENTICATION_ANONYMOUS_ACCESS_ENABLED: { value: "false" },
+      AUTHENTICATION_APIKEY_ENABLED: { value: "true" },
+      AUTHENTICATION_APIKEY_ALLOWED_KEYS: { from: "WEAVIATE_API_KEY" },
+    },
+  },
+  meilisearch: {
+    title: "Meilisearch",
+    configuration: /\.toml$/,
+    protectedBy: (container) => sets(container, /^MEILI_MASTER_KEY$/) || word(container, /^--(master-key|config)/),
+    variables: { MEILI_MASTER_KEY: { from: "MEILI_MASTER_KEY" } },
   },
 };
+
+/** What switches authentication on, in the language of the container. */
+function locked({ format, name, subject }: Container, { variables, command }: Store): string | undefined {
+  const entries = Object.entries(variables);
+  if (format === "kubernetes") {
+    const env = entries
+      .map(([variable, given]) =>
+        "value" in given ? `- name: ${variable}\n  value: "${given.value}"` : secretKeyRef(variable, secretOf(subject)),
+      )
+      .join("\n")
+      .replaceAll(/^/gm, "  ");
+    return kubernetesContainer(name.value, [...(command ? [command.kubernetes] : []), "env:", env].join("\n"));
+  }
+  if (format === "dockerfile") return undefined;
+  const environment = entries.map(([variable, given]) =>
+    "value" in given
+      ? `  ${variable}: "${given.value}"`
+      : `  ${variable}: \${${given.from}:?set ${given.from} in .env}`,
+  );
+  return composeService(name.value, [...(command ? [command.compose] : []), "environment:", ...environment].join("\n"));
+}
