@@ -32,6 +32,7 @@ MONGODB_URI=mongodb://app@db.example.com:27017/app?tls=true
       const off = url.parameters.find(({ name, value }) => OFF[name]?.[0].test(value));
       const asked = ENGINES.find(({ scheme }) => scheme.test(url.scheme));
       if (!off && (!asked || url.parameters.some(({ name }) => asked.parameters.test(name)))) continue;
+      if (!off && CODE.has(url.at.span.file.language)) continue;
 
       const edit = off ? replace(off.span, OFF[off.name]![1]) : added(url, asked!.parameter(url));
       report({
@@ -47,6 +48,9 @@ MONGODB_URI=mongodb://app@db.example.com:27017/app?tls=true
     }
   },
 });
+
+/** Where options beside the URL may ask for TLS: `connect_args`, `ssl: { … }`. */
+const CODE: ReadonlySet<string> = new Set(["python", "javascript"]);
 
 /** Values of URL parameters that leave a connection readable or open to a man in the middle, and what to write instead. */
 const OFF: Readonly<Record<string, readonly [off: RegExp, instead: string]>> = {

@@ -1,4 +1,4 @@
-import { defineRule, type Edge } from "../../src/rule.ts";
+import { defineRule, EDGE_NAMES, type Edge } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -45,7 +45,7 @@ Caddy and ingress-nginx redirect unless told otherwise: leave \`http://\` out of
       report({
         at: plain.span,
         subject: edge.subject,
-        message: `${edge.hosts[0]?.value ?? "the server"} answers on port 80 without redirecting to https`,
+        message: `${edge.hosts[0]?.value ?? EDGE_NAMES[edge.kind]} answers on port 80 without redirecting to https`,
         snippet: snippet(edge),
       });
     }

@@ -26,6 +26,7 @@ REDIS_URL=rediss://cache.example.com:6380/0
       const { at, scheme, host, internal, key, subject } = url;
       const secure = SECURE[scheme];
       if (!secure || internal || !host || at.span.file.stage === "example") continue;
+      if (url.parameters.some(({ name, value }) => /^(ssl|tls)$/.test(name) && value === "true")) continue;
       if (NO_ADDRESS.test(key) || RESERVED.test(host) || PRIVATE.test(host)) continue;
 
       const exact = schemeOf(url);

@@ -1,4 +1,4 @@
-import { composeService, defineRule, type Edge, type Port } from "../../src/rule.ts";
+import { composeService, defineRule, EDGE_NAMES, type Edge, type Port } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -67,7 +67,7 @@ spec:
       report({
         at: edge.listens.find(({ tls }) => !tls)?.span ?? edge.span,
         subject: edge.subject,
-        message: `${host ?? "the server"} is served over plain HTTP and nothing in this project ends TLS`,
+        message: `${host ? `${host} is served over` : `${EDGE_NAMES[edge.kind]} serves`} plain HTTP and nothing in this project ends TLS`,
         related:
           port && port.via !== "Ingress"
             ? [{ at: port.span, message: `${port.owner} publishes port ${port.published ?? port.target}` }]

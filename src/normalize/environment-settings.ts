@@ -213,8 +213,8 @@ export const SETTINGS: readonly SettingRow[] = [
 
   row(
     "logLevel",
-    "level rust_log verbosity",
-    /(?:^|_)(?:log|logging|logger)_?level(?:_\w+)?$|^(?:rust_log|log_verbosity|logging_level)$/,
+    "level rust_log verbosity openai_log anthropic_log litellm_log",
+    /(?:^|_)(?:log|logging|logger)_?level(?:_\w+)?$|^(?:rust_log|log_verbosity|logging_level|(?:openai|anthropic|litellm)_log)$/,
     levelOf,
   ),
   row(

@@ -314,6 +314,24 @@ spec: ${spec}
     expect(edge!.hosts.map(textAt)).toEqual(["app.example.com"]);
   });
 
+  test("TLS options of a Traefik route, by name or by default", () => {
+    const option = (name: string) =>
+      `---\napiVersion: traefik.io/v1alpha1\nkind: TLSOption\nmetadata: {name: ${name}}\nspec: {minVersion: VersionTLS10, cipherSuites: [TLS_RSA_WITH_RC4_128_SHA]}\n`;
+    const protocols = (spec: string, name: string) =>
+      facts(ingressRoute(spec) + option(name)).edges[0]!.protocols.map((at) => [at.value, textAt(at)]);
+    expect(protocols("tls: {options: {name: old}}", "old")).toEqual([["TLSv1", "VersionTLS10"]]);
+    expect(protocols("tls: {}", "default")).toEqual([["TLSv1", "VersionTLS10"]]);
+    expect(protocols("tls: {}", "old")).toEqual([]);
+    expect(facts(ingressRoute("tls: {}") + option("default")).edges[0]!.ciphers.map(textAt)).toEqual([
+      "TLS_RSA_WITH_RC4_128_SHA",
+    ]);
+  });
+
+  test("headers are unknown where a middleware is not here", () => {
+    expect(facts(ingressRoute("tls: {}")).edges[0]!.headersUnknown).toBe(true);
+    expect(facts(ingressRoute("tls: {}") + middleware("{}")).edges[0]!.headersUnknown).toBeUndefined();
+  });
+
   test("Traefik middlewares: headers, CORS, limits, sizes, redirects", () => {
     const text = (spec: string) => ingressRoute("entryPoints: [web]") + middleware(spec);
     const headers = facts(

@@ -88,6 +88,16 @@ describe("redirects and content", () => {
   });
 });
 
+it.each([
+  ["allow 127.0.0.1; deny all;", false],
+  ["allow 10.0.0.0/8; allow ::1; deny all;", false],
+  ["allow 203.0.113.4; deny all;", true],
+  ["allow 127.0.0.1;", true],
+])("a status page with %s serves the world: %s", (text, serves) => {
+  const root = "location / { return 404; }";
+  expect(edge(`server { listen 8080; location /status { stub_status; ${text} } ${root} }`).serves).toBe(serves);
+});
+
 describe("TLS, hosts, upstreams", () => {
   it("has protocols, inherited or own, with the place of each", () => {
     const { protocols, ciphers, tls } = edge(

@@ -55,7 +55,7 @@ export function cluster(resources: readonly Resource[], generated: readonly Stor
   const ingresses = of("Ingress").filter(inGroup(/^(networking\.k8s\.io|extensions)\//));
   const edges = [
     ...ingresses.map((resource) => ({ resource, ...ingress(resource, project.stores) })),
-    ...otherEdges(of, directory(middlewares.map(named))),
+    ...otherEdges(of, directory([...middlewares, ...of("TLSOption")].map(named))),
   ];
   const sealed = resources.flatMap((resource) => secretStore(resource, secrets.get(resource)) ?? []);
 

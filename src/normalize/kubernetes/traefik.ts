@@ -1,6 +1,7 @@
 /** Traefik's IngressRoute and the Middlewares it names (traefik.io/v1alpha1). */
 import type { CorsPolicy, Edge, Header, Located, RateLimit, Setting } from "../../model.ts";
 import { boolean, entries, items, number, text, type YamlNode } from "../../parse/yaml.ts";
+import { protocolName } from "../proxy/edge.ts";
 import type { Directory, Named } from "./directory.ts";
 import { type EdgeWithBackends, listens, nothing } from "./ingress.ts";
 import {
@@ -17,6 +18,7 @@ import {
   stringsAt,
 } from "./resource.ts";
 
+/** Middlewares and TLSOptions of the project. */
 export type Middlewares = Directory<Named & { readonly resource: Resource }>;
 
 /** Entry points that Traefik's documentation and charts call so; any other name says nothing about TLS. */
@@ -31,7 +33,10 @@ export function ingressRoute(resource: Resource, middlewares: Middlewares): Edge
   const services = routes.flatMap((route) => items(field(route, "services")));
   const tls = entries(spec).some(({ key }) => key.text === "tls") || points.some((point) => SECURE.has(point));
   const plain = !points.length ? !tls : points.some((point) => PLAIN.has(point));
-  const used = routes.map((route) => middlewaresOf(resource, route, middlewares));
+  const named = routes.map((route) => middlewaresOf(resource, route, middlewares));
+  const used = named.map(({ found }) => found);
+  const tlsOption = tlsOptionOf(resource, field(spec, "tls", "options"), middlewares);
+  const minimum = tlsOption && stringAt(tlsOption, field(tlsOption.root, "spec", "minVersion"));
   const backends = services.flatMap((service) => {
     const at = stringAt(resource, field(service, "name"));
     const port = stringAt(resource, field(service, "port"));
@@ -46,22 +51,34 @@ export function ingressRoute(resource: Resource, middlewares: Middlewares): Edge
     tls,
     redirectsToHttps: redirects || (tls && !plain),
     serves: backends.length > 0 && !(redirects && !tls),
+    protocols: minimum ? [{ ...minimum, value: protocolName(minimum.value) }] : [],
+    ciphers: tlsOption ? stringsAt(tlsOption, field(tlsOption.root, "spec", "cipherSuites")) : [],
     headers: used.length ? (used[0]?.flatMap(headersOf) ?? []) : [],
+    ...(named.some(({ missing }) => missing) && { headersUnknown: true }),
     upstreams: backends.map(({ at }) => at),
   };
   return { edge, backends };
 }
 
-function middlewaresOf(resource: Resource, route: YamlNode, middlewares: Middlewares): Resource[] {
-  return items(field(route, "middlewares")).flatMap((node) => {
-    const name = literal(field(node, "name"));
-    const namespace = text(field(node, "namespace")) ?? resource.namespace;
-    return (
-      (name === undefined ? undefined : middlewares("Middleware", name, { namespace, folder: resource.folder }))
-        ?.resource ?? []
-    );
-  });
+/** `missing`: one of them is not part of the project. */
+function middlewaresOf(resource: Resource, route: YamlNode, middlewares: Middlewares) {
+  const all = items(field(route, "middlewares")).map((node) => namedBy(resource, "Middleware", node, middlewares));
+  const found = all.flatMap((middleware) => middleware ?? []);
+  return { found, missing: found.length < all.length };
 }
+
+/** The object that `name` and `namespace` of a reference point to. */
+function namedBy(resource: Resource, kind: string, reference: YamlNode, objects: Middlewares): Resource | undefined {
+  const name = literal(field(reference, "name"));
+  const namespace = text(field(reference, "namespace")) ?? resource.namespace;
+  return name === undefined ? undefined : objects(kind, name, { namespace, folder: resource.folder })?.resource;
+}
+
+/** The one named `default` holds for every route that names none (Traefik, "TLSOption"). */
+const tlsOptionOf = (resource: Resource, reference: YamlNode | undefined, objects: Middlewares) =>
+  reference
+    ? namedBy(resource, "TLSOption", reference, objects)
+    : objects("TLSOption", "default", { namespace: resource.namespace, folder: resource.folder })?.resource;
 
 const redirectsToHttps = ({ root }: Resource): boolean =>
   text(field(root, "spec", "redirectScheme", "scheme")) === "https";

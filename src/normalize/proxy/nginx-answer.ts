@@ -56,9 +56,14 @@ const isRoot = ({ kind, directive }: Scope): boolean =>
 const isAcme = ({ kind, directive }: Scope): boolean =>
   kind === "location" && (directive?.arguments.some(({ value }) => value.includes("well-known")) ?? false);
 
+/** Addresses that only the machine or its network has (RFC 1918, RFC 4193). */
+const NEARBY = /^(127\.|10\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|::1$|f[cd][0-9a-f]{2}:|unix:$)/i;
+
+/** `internal`, or everyone is denied but for addresses nearby. */
 const isRefused = (scope: Scope): boolean => {
   const denies = own(scope, "deny").some(({ arguments: [who] }) => who?.value === "all");
-  return (denies && !own(scope, "allow").length) || own(scope, "internal").length > 0;
+  const allowed = own(scope, "allow").map(({ arguments: [who] }) => who?.value ?? "");
+  return (denies && allowed.every((who) => NEARBY.test(who))) || own(scope, "internal").length > 0;
 };
 
 /** True if plain requests are sent to https: always, under an `if`, by `location /`, or by `error_page 497`. */
