@@ -82,7 +82,7 @@ const sets = (container: Container, pattern: RegExp): boolean =>
     return value.value.from !== "literal" || value.value.text !== "";
   });
 
-/** Images that refuse to start without a password, unless told to (`auth/disabled` sees that). */
+/** Images that refuse to start without a password, unless told to: then `auth/disabled` speaks, as of protected mode. */
 const insists = ({ image }: Container): boolean => /^bitnami/.test(image?.repository ?? "");
 
 /** Major version by the tag; absent: unknown. */
@@ -96,7 +96,7 @@ const REDIS: Store = {
   title: "Redis",
   configuration: /\.conf$|\.acl$|\/etc\/redis|\/usr\/local\/etc/,
   protectedBy: (container) =>
-    word(container, /requirepass|aclfile|\.conf$|^\$/) || sets(container, /^(REDIS_ARGS|DFLY_\w+)$/i),
+    word(container, /requirepass|aclfile|\.conf$|^\$|^--protected-mode/) || sets(container, /^(REDIS_ARGS|DFLY_\w+)$/i),
   variables: { REDIS_PASSWORD: { from: "REDIS_PASSWORD" } },
   command: {
     compose: 'command: ["sh", "-c", "exec redis-server --requirepass \\"$$REDIS_PASSWORD\\""]',

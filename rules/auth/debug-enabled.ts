@@ -61,13 +61,15 @@ const OFF: Readonly<Record<string, string>> = {
 
 const SNIPPETS: Readonly<Record<string, string>> = {
   errorhandler: 'if (process.env.NODE_ENV === "development") app.use(errorhandler());',
+  "flask run": "gunicorn --bind 0.0.0.0:8000 app:app",
   "python runserver": "gunicorn --bind 0.0.0.0:8000 config.wsgi",
 };
 
 function effect(key: string, written: string): string {
   if (/reload|watch|nodemon/i.test(key)) return "reloads code while it runs";
   if (/env/i.test(key) && /^(dev|local)/i.test(written)) return `selects ${written}`;
-  if (/runserver|\bdev\b|vite|webpack/i.test(key)) return "starts a development server";
+  if (/--inspect/.test(key)) return "opens a debugger to the network";
+  if (/runserver|flask run|php -S|\bdev\b|vite|webpack/i.test(key)) return "starts a development server";
   return key === "errorhandler" ? "shows stack traces to callers" : "switches debug mode on";
 }
 

@@ -116,6 +116,9 @@ const OPEN: readonly (readonly [option: RegExp, value?: RegExp])[] = [
   [/^-E(?:xpack|plugins)\.security\.enabled$/, /^false$/],
 ];
 
+/** Redis's protected mode stands in for a password: with one it decides nothing. */
+const PASSWORD = /^--(?:requirepass|aclfile)\b/;
+
 function authenticationOf({ subject, words }: Line): readonly Setting<boolean>[] {
   const cockroach = programOf(words).name === "cockroach" || words.some(({ value }) => value === "start-single-node");
   return words.flatMap((word, index) => {
@@ -123,7 +126,7 @@ function authenticationOf({ subject, words }: Line): readonly Setting<boolean>[]
     const option = equals < 0 ? word.value : word.value.slice(0, equals);
     if (option === "--insecure" && cockroach) return [{ at: { value: false, span: word.span }, subject, key: option }];
     const row = OPEN.find(([pattern]) => pattern.test(option));
-    if (!row) return [];
+    if (!row || (option === "--protected-mode" && words.some(({ value }) => PASSWORD.test(value)))) return [];
     const next = words[index + 1];
     const value = equals >= 0 ? word.value.slice(equals + 1).replace(/^(["'])(.*)\1$/, "$2") : (next?.value ?? "");
     const bare = option === "--api.insecure" && equals < 0;

@@ -162,6 +162,7 @@ describe("authentication", () => {
     "jupyter lab --NotebookApp.token=abc",
     "curl --insecure https://x",
     "traefik --api.insecure=false",
+    "redis-server --protected-mode no --requirepass $PASSWORD",
   ])("%s is on", (text) => {
     expect(read(text).settings?.authentication).toEqual([]);
   });
