@@ -7,7 +7,7 @@ export * from "./snippet-deployment.ts";
 export * from "./snippet-ports.ts";
 export * from "./snippet-users.ts";
 export * from "./snippet-variables.ts";
-export * from "./wording.ts";
+export * from "./snippet-words.ts";
 
 export const SEVERITIES = ["critical", "high", "medium", "low", "info"] as const;
 export type Severity = (typeof SEVERITIES)[number];

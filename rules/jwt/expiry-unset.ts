@@ -15,7 +15,9 @@ long as that default says. Above 24 hours the finding is high.`,
     remedy: `
 \`\`\`bash
 export JWT_ACCESS_TOKEN_EXPIRE_MINUTES=30
-\`\`\``,
+\`\`\`
+
+A variable in hours or days cannot hold 30 minutes: let the application read minutes.`,
     fix: "unsafe",
     sameAs: {},
     references: ["https://cwe.mitre.org/data/definitions/613.html"],
@@ -28,6 +30,7 @@ export JWT_ACCESS_TOKEN_EXPIRE_MINUTES=30
 
       const variable = fallback.variable.value;
       const amount = AMOUNTS[unit ?? "text"];
+      const name = amount ? variable : variable.replace(/_(hours?|days?)$/i, "_MINUTES");
       const deployed = containerOf(lifetime.span.file, model.containers);
       report({
         at: lifetime,
@@ -35,13 +38,13 @@ export JWT_ACCESS_TOKEN_EXPIRE_MINUTES=30
         message: `${variable} is set nowhere, so access tokens live for ${durationWords(lifetime.value)}`,
         severity: lifetime.value > 24 * 60 * 60 ? "high" : undefined,
         related: deployed ? [{ at: deployed.name, message: `${deployed.subject} does not set ${variable}` }] : [],
-        snippet: amount && setFor(deployed, variable, amount),
+        snippet: setFor(deployed, name, amount ?? AMOUNTS.minutes!),
       });
     }
   },
 });
 
-/** 30 minutes in the unit of the variable; hours and days cannot hold them. */
+/** 30 minutes in the unit of the variable; hours and days cannot hold them, and the variable needs another name. */
 const AMOUNTS: Readonly<Record<string, string>> = {
   milliseconds: "1800000",
   seconds: "1800",

@@ -74,7 +74,8 @@ const generated = (snippet: string): string =>
 
 /** Source that refuses to start without the secret. */
 function fromEnvironment({ syntax, key, fallback }: TokenPolicy): string {
-  const variable = fallback?.variable.value ?? (/^[A-Z][A-Z0-9_]*$/.test(key) ? key : "JWT_SECRET");
+  const usual = /session/i.test(key) ? "SESSION_SECRET" : "JWT_SECRET";
+  const variable = fallback?.variable.value ?? (/^[A-Z][A-Z0-9_]*$/.test(key) ? key : usual);
   return syntax === "python"
     ? `${variable} = os.environ["${variable}"]`
     : `const ${variable} = process.env.${variable};\nif (!${variable}) throw new Error("${variable} is not set");`;

@@ -125,7 +125,7 @@ describe("secrets and algorithms", () => {
     [
       "auth.ts",
       'JwtModule.register({ secret: "key" }); app.use(session({ secret: "cat" }));',
-      ["access, secret, secret key", "access, secret, secret cat"],
+      ["access, JwtModule.register.secret, secret key", "access, session.secret, secret cat"],
     ],
     ["auth.ts", 'jwt.verify(t, "-----BEGIN PUBLIC KEY-----");', []],
   ])("%s %j", (path, text, expected) => {

@@ -78,7 +78,9 @@ function ofBinding(within: Context, module: Module, binding: Binding): Policy[] 
     const duration = added(within, module, value);
     return duration ? [lifetime(within, key.text, scope, duration)] : [];
   }
-  if (isSecret(where, key.text)) return secret(within, module, key.text, value, variable);
+  if (isSecret(where, key.text)) {
+    return secret(within, module, key.text === "secret" ? path : key.text, value, variable);
+  }
   return isAlgorithm(module, where, key.text) ? algorithms(within, module, key.text, value) : [];
 }
 
