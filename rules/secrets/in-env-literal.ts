@@ -37,6 +37,7 @@ env:
     references: ["https://cwe.mitre.org/data/definitions/798.html", "https://12factor.net/config"],
     yieldsTo: [
       "secrets/provider-key",
+      "secrets/real-value-in-example",
       "secrets/default-credential",
       "secrets/in-build-argument",
       "secrets/basic-auth-url",
