@@ -18,6 +18,7 @@ export const deployment = (facts: Partial<Deployment> = {}): Deployment => ({
   unsetVariables: [],
   overrides: [],
   objects: [],
+  fieldFaults: [],
   envFiles: [],
   variables: [],
   reads: [],

@@ -1,7 +1,8 @@
 /** `.env` files → variables. A live file is what a deployment loads; examples and templates are told apart. */
-import type { EnvFile, EnvValue, Located, Span, Variable } from "../model.ts";
+import type { EnvFile, EnvValue, Located, OverwrittenVariable, Span, Variable } from "../model.ts";
 import type { DotenvEntry, DotenvTree } from "../parse/dotenv.ts";
 import type { Parsed } from "../parse/index.ts";
+import { documented, envLines } from "./env-lines.ts";
 import { interpolate } from "./interpolation.ts";
 import { variable } from "./variable.ts";
 
@@ -26,9 +27,30 @@ export function envFiles(dotenv: readonly Parsed<DotenvTree>[]): readonly EnvFil
         subject: file.path,
       });
     });
-    return { file, live: file.stage !== "example", variables, usedBy: [] };
+    return {
+      file,
+      live: file.stage !== "example",
+      variables,
+      usedBy: [],
+      readBy: [],
+      lines: envLines(tree),
+      documented: documented(tree),
+    };
   });
 }
+
+/** Variables of each file that a later line of the same file replaces. */
+export const overwritten = (envs: readonly EnvFile[]): readonly OverwrittenVariable[] =>
+  envs.flatMap(({ variables }) => {
+    const last = new Map(variables.map((variable) => [variable.name.value, variable]));
+    return variables.flatMap((variable) => {
+      const by = last.get(variable.name.value)!;
+      return by === variable ? [] : [{ variable, by: by.name, same: sameText(variable.value.value, by.value.value) }];
+    });
+  });
+
+const sameText = (a: EnvValue, b: EnvValue): boolean =>
+  (a.from === "literal" || a.from === "variable") && a.from === b.from && a.text === b.text;
 
 function envValue(entry: DotenvEntry, known: ReadonlyMap<string, Located<string>>): EnvValue {
   if (entry.separator === "none") return { from: "host" };

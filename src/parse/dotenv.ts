@@ -29,6 +29,8 @@ export interface DotenvEntry {
 
 export interface DotenvTree {
   readonly entries: readonly DotenvEntry[];
+  /** Lines that would be assignments but for their name (`FOO BAR=1`, `*FOO=1`): no two engines agree about them. */
+  readonly misnamed: readonly DotenvEntry[];
   /** Whole-line comments, from `#` to the end of the line. */
   readonly comments: readonly Span[];
   readonly problems: readonly Problem[];
@@ -57,10 +59,16 @@ export function parseDotenv(file: SourceFile): DotenvTree {
   const binary = BINARY.exec(text);
   if (binary) {
     const at = span(binary.index, binary.index + 1);
-    return { entries: [], comments: [], problems: [{ kind: "unreadable", span: at, message: "file is not text" }] };
+    return {
+      entries: [],
+      misnamed: [],
+      comments: [],
+      problems: [{ kind: "unreadable", span: at, message: "file is not text" }],
+    };
   }
 
   const entries: DotenvEntry[] = [];
+  const misnamed: DotenvEntry[] = [];
   const comments: Span[] = [];
   const problems: Problem[] = [];
   /** End of the last line that is no assignment: neighbours of its kind share one problem. */
@@ -90,6 +98,12 @@ export function parseDotenv(file: SourceFile): DotenvTree {
       at = skip(LINE, text, entry.span.end);
       continue;
     }
+    const wrong = misnamedAt(file, at);
+    if (wrong) {
+      misnamed.push(wrong);
+      at = skip(LINE, text, wrong.span.end);
+      continue;
+    }
     const end = trimEnd(text, at, skip(LINE, text, at));
     const previous = problems.at(-1);
     if (previous && strayEnd >= 0 && strayEnd === trimEnd(text, strayEnd, before)) {
@@ -100,7 +114,7 @@ export function parseDotenv(file: SourceFile): DotenvTree {
     strayEnd = end;
     at = skip(LINE, text, end);
   }
-  return { entries, comments, problems };
+  return { entries, misnamed, comments, problems };
 }
 
 /** The entry that starts at `start`, which is no blank; absent if the line is none. */
@@ -121,8 +135,40 @@ function assignment(file: SourceFile, start: number): DotenvEntry | undefined {
     const raw = { value: "", span: span(keyEnd, keyEnd) };
     return { key, exported, separator: "none", quote: "none", raw, value: "", span: span(start, keyEnd) };
   }
+  return valued(file, { start, key, exported, separator, behind: after + 1 });
+}
 
-  const behind = after + 1;
+/** At most three words before `=`, or one word with signs in it. What has more is prose, with `://` an address. */
+const MISNAMED = /(?:[\w.-]+(?:[^\S\n]+[\w.-]+){1,2}|[^\s=#'"`]{1,100})(?=[^\S\n]*=)/y;
+
+/** The line at `start`, which is no assignment, as one with a name that is none; absent for prose and base64. */
+function misnamedAt(file: SourceFile, start: number): DotenvEntry | undefined {
+  const { text } = file;
+  const keyStart = skip(EXPORT, text, start);
+  const keyEnd = skip(MISNAMED, text, keyStart);
+  if (keyEnd === keyStart) return undefined;
+  const key = { value: text.slice(keyStart, keyEnd), span: { file, start: keyStart, end: keyEnd } };
+  if (key.value.includes("://") || /[()<>{};|$]/.test(key.value)) return undefined;
+  const behind = text.indexOf("=", keyEnd) + 1;
+  const entry = valued(file, { start, key, exported: keyStart > start, separator: "=", behind });
+  return /^=?$/.test(entry.raw.value) && /[+/]/.test(key.value) ? undefined : entry;
+}
+
+/** The entry whose value starts at `behind`, the offset right behind its separator. */
+function valued(
+  file: SourceFile,
+  {
+    start,
+    behind,
+    ...head
+  }: Pick<DotenvEntry, "key" | "exported"> & {
+    readonly separator: "=" | ":";
+    readonly start: number;
+    readonly behind: number;
+  },
+): DotenvEntry {
+  const { text } = file;
+  const span = (from: number, to: number): Span => ({ file, start: from, end: to });
   const valueStart = skip(BLANK, text, behind);
   const quote = QUOTES.get(text[valueStart] ?? "");
   const close = quote ? closingQuote(text, valueStart) : -1;
@@ -132,7 +178,7 @@ function assignment(file: SourceFile, start: number): DotenvEntry | undefined {
     const end = trimEnd(text, close + 1, skip(LINE, text, close + 1));
     const value = quote === "double" ? decodeEscapes(raw) : quote === "single" ? raw.replaceAll("\\'", "'") : raw;
     const written = { value: raw, span: span(valueStart + 1, close) };
-    const entry = { key, exported, separator, quote, raw: written, value, span: span(start, end) } as const;
+    const entry = { ...head, quote, raw: written, value, span: span(start, end) } as const;
     if (tail >= end) return entry;
     return text[tail] === "#" ? { ...entry, comment: span(tail, end) } : { ...entry, rest: span(tail, end) };
   }
@@ -143,7 +189,7 @@ function assignment(file: SourceFile, start: number): DotenvEntry | undefined {
   const valueEnd = hash < 0 ? lineEnd : trimEnd(text, from, from + hash);
   const value = text.slice(from, valueEnd);
   const raw = { value, span: span(from, valueEnd) };
-  const entry = { key, exported, separator, quote: "none", raw, value, span: span(start, lineEnd) } as const;
+  const entry = { ...head, quote: "none", raw, value, span: span(start, lineEnd) } as const;
   if (quote && quote !== "backtick") return { ...entry, unterminated: true };
   return hash < 0 ? entry : { ...entry, comment: span(from + hash, lineEnd) };
 }

@@ -56,7 +56,7 @@ function envFile(file: ReturnType<typeof sourceFile>): EnvFile {
       }),
     );
   }
-  return { file, live: true, variables, usedBy: [] };
+  return { file, live: true, variables, usedBy: [], readBy: [], lines: [], documented: [] };
 }
 
 export const shown = (at: Span | { readonly span: Span }): string => {

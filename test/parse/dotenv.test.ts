@@ -132,10 +132,29 @@ describe("problems", () => {
   });
 
   test("lines that are no assignment, neighbours as one problem", () => {
-    const { problems, entries } = parse("A=1\n<<<<<<< HEAD\nkey with space=1\n\nB=2\n// no\n");
-    expect(problems.map(({ span }) => cut(span))).toEqual(["<<<<<<< HEAD\nkey with space=1", "// no"]);
+    const { problems, entries } = parse("A=1\n<<<<<<< HEAD\na line that is prose=1\n\nB=2\n// no\n");
+    expect(problems.map(({ span }) => cut(span))).toEqual(["<<<<<<< HEAD\na line that is prose=1", "// no"]);
     expect(entries.map(({ key }) => key.value)).toEqual(["A", "B"]);
   });
+
+  test.each([
+    ["FOO BAR=1", "FOO BAR", "1"],
+    ["FOO*BAR = 'x y' # c", "FOO*BAR", "x y"],
+    ["*FOO=1", "*FOO", "1"],
+    ["export A B=1", "A B", "1"],
+  ])("%j has a name that is none, and no problem", (text, key, raw) => {
+    const { problems, entries, misnamed } = parse(`A=1\n${text}\nB=2\n`);
+    expect(misnamed.map((entry) => [cut(entry.key.span), cut(entry.raw.span)])).toEqual([[key, raw]]);
+    expect(problems).toEqual([]);
+    expect(entries.map(({ key }) => key.value)).toEqual(["A", "B"]);
+  });
+
+  test.each(["MIIEvQ/BADAN+Bgkq==", "if (a=1)", "one two three four=5"])(
+    "%j is no assignment",
+    (text) => {
+      expect(parse(text)).toMatchObject({ misnamed: [], problems: [{ kind: "unreadable" }] });
+    },
+  );
 
   test("binary junk is one problem", () => {
     const { problems, entries } = parse("A=1\n\u0000\u0001\u0002\nB=2\n\u0000");
@@ -145,6 +164,6 @@ describe("problems", () => {
 
   test("an empty file is fine", () => {
     for (const text of ["", "\uFEFF", "\n\n", " \t"])
-      expect(parse(text)).toEqual({ entries: [], comments: [], problems: [] });
+      expect(parse(text)).toEqual({ entries: [], misnamed: [], comments: [], problems: [] });
   });
 });

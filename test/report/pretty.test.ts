@@ -113,7 +113,7 @@ describe("the summary", () => {
   const model = deployment({
     files: [compose, env, sourceFile("context.env", "", { context: true })],
     roles: [{ file: compose, role: "Compose" }],
-    envFiles: [{ file: env, live: true, variables: [], usedBy: [] }],
+    envFiles: [{ file: env, live: true, variables: [], usedBy: [], readBy: [], lines: [], documented: [] }],
   });
   test("says what was checked when all is well", () => {
     expect(pretty(input([], { model }))).toBe(

@@ -1,8 +1,8 @@
 /** The environment of a container: `env`, `envFrom` and the ConfigMaps and Secrets they name. */
-import type { EnvValue, Located, Variable } from "../../model.ts";
-import { items, text, type YamlNode } from "../../parse/yaml.ts";
+import type { EnvironmentSource, EnvValue, Located, OverwrittenVariable, SecretRef, Variable } from "../../model.ts";
+import { boolean, items, text, type YamlNode } from "../../parse/yaml.ts";
 import { variable } from "../variable.ts";
-import type { Directory } from "./directory.ts";
+import type { Directory, Named } from "./directory.ts";
 import { field, locate, place, type Resource } from "./resource.ts";
 import type { Store } from "./stores.ts";
 import { locatedValue } from "./value.ts";
@@ -12,12 +12,16 @@ export interface Environment {
   readonly all: readonly Variable[];
   /** Those of `all`, and those of `env` that a later entry replaces, that are no store's. */
   readonly own: readonly Variable[];
+  readonly from: readonly EnvironmentSource[];
+  readonly overwritten: readonly OverwrittenVariable[];
 }
 
 interface Scope {
   readonly resource: Resource;
   readonly subject: string;
   readonly stores: Directory<Store>;
+  /** Secrets of the project whose keys are kept outside: sealed, or made by an operator. */
+  readonly kept: Directory<Named>;
 }
 
 /**
@@ -38,6 +42,12 @@ export function environment(scope: Scope, container: YamlNode): Environment {
     else literals.delete(name.value);
   }
 
+  const last = new Map(written.map((variable) => [variable.name.value, variable]));
+  const overwritten = written.flatMap((variable): OverwrittenVariable[] => {
+    const by = last.get(variable.name.value)!;
+    return by === variable ? [] : [{ variable, by: by.name, same: sameValue(variable.value.value, by.value.value) }];
+  });
+
   const names = new Set(written.map(({ name }) => name.value));
   const inherited = new Map<string, Variable>();
   for (const source of items(field(container, "envFrom"))) {
@@ -52,8 +62,12 @@ export function environment(scope: Scope, container: YamlNode): Environment {
       if (given !== stored) own.push(given);
     }
   }
-  return { all: [...inherited.values(), ...written], own };
+  const from = items(field(container, "envFrom")).flatMap((source) => sourceOf(scope, source) ?? []);
+  return { all: [...inherited.values(), ...written], own, from, overwritten };
 }
+
+const sameValue = (a: EnvValue, b: EnvValue): boolean =>
+  a.from === "literal" && b.from === "literal" && a.text === b.text;
 
 interface Found {
   readonly variable: Variable;
@@ -111,22 +125,62 @@ function keyReference(scope: Scope, name: Located<string>, kind: Store["kind"], 
   if (same && key === name.value) return { variable: same, stored: true };
   const entry = held?.entries.get(key);
   if (entry) return bind(scope, name, entry.value, "config-map");
-  const at = field(reference, "key") ?? reference;
+  const missing = missingOf(scope, kind, store, key);
+  const at = (missing === "object" ? field(reference, "name") : undefined) ?? field(reference, "key") ?? reference;
+  const secret: SecretRef = {
+    store: kind === "Secret" ? "kubernetes" : "config-map",
+    name: store,
+    key,
+    ...(missing && { missing }),
+    ...(boolean(field(reference, "optional")) && { optional: true }),
+  };
   return bind(
     scope,
     name,
     {
-      value: { from: "secret", secret: { store: kind === "Secret" ? "kubernetes" : "config-map", name: store, key } },
+      value: { from: "secret", secret },
       span: place(resource, at),
     },
     "kubernetes",
   );
 }
 
+/** Names that cannot be known before deployment, and objects that every cluster has, are never missing. */
+function missingOf(
+  { resource, stores, kept }: Scope,
+  kind: Store["kind"],
+  name: string,
+  key?: string,
+): "object" | "key" | undefined {
+  if (!name || /[${}]/.test(name) || name === "kube-root-ca.crt") return undefined;
+  const held = stores(kind, name, resource);
+  if (kind === "Secret" && kept(kind, name, resource)) return undefined;
+  if (!held) return "object";
+  return key === undefined || key === "" || /[${}]/.test(key) || held.open || held.entries.has(key) ? undefined : "key";
+}
+
 const SOURCES = [
   ["configMapRef", "ConfigMap"],
   ["secretRef", "Secret"],
 ] as const;
+
+function sourceOf(scope: Scope, source: YamlNode): EnvironmentSource | undefined {
+  for (const [key, kind] of SOURCES) {
+    const reference = field(source, key);
+    const node = field(reference, "name");
+    const name = text(node);
+    if (!node || name === undefined) continue;
+    const held = scope.stores(kind, name, scope.resource);
+    return {
+      kind: kind === "Secret" ? "secret" : "config-map",
+      name: locate(scope.resource, node, name),
+      found: held !== undefined && !held.open,
+      ...(missingOf(scope, kind, name) && { missing: true }),
+      ...(boolean(field(reference, "optional")) && { optional: true }),
+    };
+  }
+  return undefined;
+}
 
 function storeOf({ stores, resource }: Scope, source: YamlNode): Store | undefined {
   for (const [key, kind] of SOURCES) {

@@ -58,6 +58,7 @@ function combined(facts: readonly Facts[], overlays: boolean): Facts {
     secrets: all("secrets"),
     objects: all("objects"),
     variables: all("variables"),
+    overwritten: all("overwritten"),
     edges: all("edges"),
     cors: all("cors"),
     rateLimits: all("rateLimits"),

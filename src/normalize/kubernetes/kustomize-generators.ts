@@ -36,12 +36,16 @@ export function generate(file: SourceFile, root: YamlNode | undefined, inherited
         kind,
         entries,
         () => true,
+        OPEN.some((source) => field(generator, source)) || before?.open,
       );
       generated.set(`${kind}/${name}`, made);
     }
   }
   return [...generated.values()];
 }
+
+/** What else fills a generated object: files that are not read here. */
+const OPEN = ["files", "envs", "env"] as const;
 
 /** `KEY=value`, the value perhaps in quotes of its own. */
 function literalEntry(file: SourceFile, node: YamlNode): StoredEntry | undefined {

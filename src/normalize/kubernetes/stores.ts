@@ -17,6 +17,8 @@ export interface Store extends Named {
   readonly kind: "ConfigMap" | "Secret";
   readonly subject: string;
   readonly entries: ReadonlyMap<string, StoredEntry>;
+  /** More keys than these may come from elsewhere: files of a generator, encrypted or empty objects filled in later. */
+  readonly open?: true;
   /** Entries that are variables of the model. */
   readonly variables: ReadonlyMap<string, Variable>;
 }
@@ -65,6 +67,7 @@ export function store(
   kind: Store["kind"],
   stored: ReadonlyMap<string, StoredEntry>,
   isVariable: (name: string) => boolean,
+  open = stored.size === 0,
 ): Store {
   const subject = `${kind} ${resource.name.value}`.trim();
   const variables = new Map<string, Variable>();
@@ -81,6 +84,7 @@ export function store(
     subject,
     entries: stored,
     variables,
+    ...(open && { open }),
   };
 }
 
