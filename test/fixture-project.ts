@@ -6,7 +6,7 @@ import type { HistoryEntry } from "../src/model.ts";
 
 /**
  * A fixture folder as discovery sees it. Its git state is what its file `_git` says, one fact a line, `*` allowed:
- * `tracked PATH`, `ignored PATH`, `untracked PATH`, `history COMMIT PATH`. Files that no line names are tracked. Without
+ * `tracked PATH`, `ignored PATH`, `untracked PATH`, `history COMMIT PATH`, `mode OCTAL PATH`. Files that no line names are tracked. Without
  * `_git` the folder is in no repository; the repository around the fixtures is never seen.
  */
 export function fixtureProject(folder: string): Discovered {
@@ -19,9 +19,15 @@ export function fixtureProject(folder: string): Discovered {
   const history = facts.flatMap(([word, commit = "", path = ""]): HistoryEntry[] =>
     word === "history" ? [{ commit, path }] : [],
   );
-  const wrong = facts.find(([word]) => !["tracked", "ignored", "untracked", "history"].includes(word!));
+  const wrong = facts.find(([word]) => !["tracked", "ignored", "untracked", "history", "mode"].includes(word!));
   if (wrong) throw new Error(`${file}: no such fact: ${wrong.join(" ")}`);
-  return { ...discover([folder], { cwd: process.cwd(), openRepository: stated(facts, folder) }), history };
+  const modes = new Map(facts.flatMap(([word, mode = "", path = ""]) => (word === "mode" ? [[path, mode]] : [])));
+  const found = discover([folder], { cwd: process.cwd(), openRepository: stated(facts, folder) });
+  const files = found.files.map((each) => {
+    const mode = modes.get(each.path);
+    return mode === undefined ? each : { ...each, mode: Number.parseInt(mode, 8) };
+  });
+  return { ...found, files, history };
 }
 
 /** A repository at the fixture's root that believes what the file says. */
