@@ -57,9 +57,9 @@ services:
   },
 });
 
-/** A port that brings the store to the world: its own, or that of a Service or load balancer before it. */
-const openPort = ({ ports, product, format }: Container, all: readonly Port[]): Port | undefined =>
-  [...ports, ...all.filter((port) => port.product === product && port.format === format)].find(
+/** A port that brings the store to the world: its own, or that of a Service before it. */
+const openPort = ({ ports, product, workload }: Container, all: readonly Port[]): Port | undefined =>
+  [...ports, ...all.filter((port) => port.product === product && port.workload === workload)].find(
     ({ reach }) => reach === "world",
   );
 

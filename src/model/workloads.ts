@@ -1,6 +1,7 @@
 /** What runs: containers, the images and stages behind them, ports, mounts, networks, stores. */
 import type { Variable } from "./environment.ts";
 import type { Blank, Format, Located, SourceFile, Span } from "./files.ts";
+import type { Retirement } from "./kubernetes.ts";
 
 export interface ImageReference {
   /** The reference as written, interpolation resolved where it could be. */
@@ -55,6 +56,8 @@ export interface Port {
   /** How an address of the host would be written, in the place of one that is every interface. */
   readonly bind?: Blank;
   readonly reach: Reach;
+  /** Of a Service: the workload it sends to, as `Container.workload` names it. */
+  readonly workload?: string;
   /** What the container behind it is: "postgres", "grafana", "nginx"… from its image, see `normalize/products.ts`. */
   readonly product?: string;
   /** Of the container behind it, but `console` where a product of another kind is managed; absent where none is known. */
@@ -228,4 +231,6 @@ export interface KubernetesObject {
   readonly subject: string;
   /** Of a NetworkPolicy or CiliumNetworkPolicy: it restricts outgoing traffic of what it selects. Absent: no policy. */
   readonly restrictsEgress?: boolean;
+  /** The apiVersion is past its time. */
+  readonly retired?: Retirement;
 }

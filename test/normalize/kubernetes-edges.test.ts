@@ -64,6 +64,12 @@ describe("Services", () => {
     expect(ports).toMatchObject([{ reach, subject: "Service web", owner: "web" }]);
   });
 
+  test("a port knows the workload that its Service sends to", () => {
+    const { ports, containers } = facts(web + service("ports: [{port: 5432}]"));
+    expect(ports?.find(({ via }) => via === "ClusterIP")?.workload).toBe(containers?.[0]?.workload);
+    expect(containers?.[0]?.workload).toBe("Deployment web");
+  });
+
   test("an ExternalName and a selector that fits nothing", () => {
     expect(facts(service("type: ExternalName\n  ports: [{port: 80}]")).ports).toEqual([]);
     const other = service("ports: [{port: 80, targetPort: sql}]").replace("app: web", "app: other");

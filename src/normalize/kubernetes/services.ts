@@ -68,6 +68,7 @@ export function servicePorts(service: Resource, selected: Selectable | undefined
     const target = targetOf(field(entry, "targetPort"), port, selected);
     const published = via === "NodePort" ? number(nodePort) : via === "LoadBalancer" ? port : undefined;
     const product = productAt(selected, target);
+    const workload = selected?.containers[0]?.workload;
     const large = [node, nodePort, field(entry, "targetPort")].find((each) => (number(each) ?? 0) > 65535);
     if (large) return [outOfRange(service, entry, large, via)];
     return [
@@ -84,6 +85,7 @@ export function servicePorts(service: Resource, selected: Selectable | undefined
           ...(published !== undefined && { published }),
           protocol: protocolOf(field(entry, "protocol")),
           reach,
+          ...(workload && { workload }),
           ...(product && { product }),
         },
       },
