@@ -19,6 +19,7 @@ import type {
   Variable,
 } from "./model/environment.ts";
 import type { Problem, SourceFile, Span, Suppression } from "./model/files.ts";
+import type { FieldFault } from "./model/kubernetes.ts";
 import type {
   Application,
   CorsPolicy,
@@ -43,6 +44,7 @@ import type {
 export type * from "./model/compose.ts";
 export type * from "./model/environment.ts";
 export type * from "./model/files.ts";
+export type * from "./model/kubernetes.ts";
 export type * from "./model/policies.ts";
 export type * from "./model/workloads.ts";
 
@@ -72,6 +74,7 @@ export interface Deployment {
   readonly unsetVariables: readonly UnsetVariable[];
   readonly overrides: readonly Override[];
   readonly objects: readonly KubernetesObject[];
+  readonly fieldFaults: readonly FieldFault[];
   readonly envFiles: readonly EnvFile[];
   readonly variables: readonly Variable[];
   readonly reads: readonly EnvRead[];

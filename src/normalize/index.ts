@@ -48,6 +48,7 @@ export async function normalize(trees: Trees, options: NormalizeOptions): Promis
     { ...images, stages: [] },
     { ...services, containers: [] },
     { ...cluster, containers: [] },
+    cluster.objects?.length ? { fieldFaults: (await import("./kubernetes/fields.ts")).fieldFaults(yaml) } : {},
     { containers, stages },
     pipelines({ yaml, files }),
     commands(containers, stages),
@@ -142,6 +143,7 @@ function combine(trees: Trees, facts: readonly Facts[], { git, history }: Normal
   const all = <K extends keyof Facts>(key: K) =>
     facts.flatMap((fact) => (fact[key] ?? []) as readonly unknown[]) as unknown as NonNullable<Facts[K]> &
       readonly never[];
+  const byPipelines = new Set(all("variables").flatMap(({ origin, name }) => (origin === "ci" ? name.value : [])));
   const tokens = all("tokens").map((policy) => {
     if (!policy.secret || policy.credential) return policy;
     const value = literal(policy.secret);
@@ -168,9 +170,10 @@ function combine(trees: Trees, facts: readonly Facts[], { git, history }: Normal
     networks: all("networks"),
     secrets: all("secrets"),
     unknownKeys: all("unknownKeys"),
-    unsetVariables: all("unsetVariables"),
+    unsetVariables: all("unsetVariables").filter(({ name }) => !byPipelines.has(name.value)),
     overrides: all("overrides"),
     objects: all("objects"),
+    fieldFaults: all("fieldFaults"),
     envFiles: all("envFiles"),
     variables: all("variables"),
     reads: all("reads"),

@@ -2,6 +2,7 @@
 import type { KubernetesObject, Located, Port } from "../../model.ts";
 import { items, number, text } from "../../parse/yaml.ts";
 import type { Facts } from "../facts.ts";
+import { retirement } from "./api-versions.ts";
 import { type BuiltContainer, containersOf } from "./container.ts";
 import { directory, type Named } from "./directory.ts";
 import { attachments, gateway } from "./gateway.ts";
@@ -88,14 +89,18 @@ function byKind(resources: readonly Resource[]): (...kinds: string[]) => Resourc
   return (...kinds) => kinds.flatMap((kind) => groups.get(kind) ?? []);
 }
 
-const objectOf = (resource: Resource): KubernetesObject => ({
-  kind: locate(resource, field(resource.root, "kind") ?? resource.root, resource.kind),
-  apiVersion: locate(resource, field(resource.root, "apiVersion") ?? resource.root, resource.apiVersion),
-  name: resource.name,
-  ...(resource.namespace && { namespace: resource.namespace }),
-  subject: resource.subject,
-  ...(/NetworkPolicy$/.test(resource.kind) && { restrictsEgress: restrictsEgress(resource) }),
-});
+function objectOf(resource: Resource): KubernetesObject {
+  const retired = retirement(resource.apiVersion, resource.kind);
+  return {
+    kind: locate(resource, field(resource.root, "kind") ?? resource.root, resource.kind),
+    apiVersion: locate(resource, field(resource.root, "apiVersion") ?? resource.root, resource.apiVersion),
+    name: resource.name,
+    ...(resource.namespace && { namespace: resource.namespace }),
+    subject: resource.subject,
+    ...(/NetworkPolicy$/.test(resource.kind) && { restrictsEgress: restrictsEgress(resource) }),
+    ...(retired && { retired }),
+  };
+}
 
 /** `policyTypes` says Egress, or leaves it to rules that are there (networking.k8s.io NetworkPolicySpec; Cilium). */
 function restrictsEgress(resource: Resource): boolean {
