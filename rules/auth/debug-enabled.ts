@@ -9,7 +9,7 @@ export default defineRule({
     guides: ["qca/development-setup"],
     why: `
 Debug pages show source, environment and secrets to whoever causes an error, and Werkzeug's debugger runs code. Reloaders
-and development servers are not built to face users. Files for development, tests and examples are not judged.`,
+and development servers are not built to face users. A variable that only selects the development mode is medium. Files for development, tests and examples are not judged.`,
     remedy: `
 Switch it off where it is deployed, and run a production server.
 
@@ -36,6 +36,7 @@ CMD ["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "8000"]
         at,
         subject,
         message: `${key} ${effect(key, written)}`,
+        severity: selectsMode(key, written) ? "medium" : undefined,
         snippet: SNIPPETS[key] ?? (edit && rewritten([edit], model.sensitive)),
         fix: edit && { title: `${key} off`, safety: "unsafe", edits: [edit] },
       });
@@ -65,9 +66,11 @@ const SNIPPETS: Readonly<Record<string, string>> = {
   "python runserver": "gunicorn --bind 0.0.0.0:8000 config.wsgi",
 };
 
+const selectsMode = (key: string, written: string): boolean => /env/i.test(key) && /^(dev|local)/i.test(written);
+
 function effect(key: string, written: string): string {
   if (/reload|watch|nodemon/i.test(key)) return "reloads code while it runs";
-  if (/env/i.test(key) && /^(dev|local)/i.test(written)) return `selects ${written}`;
+  if (selectsMode(key, written)) return `selects ${written}`;
   if (/--inspect/.test(key)) return "opens a debugger to the network";
   if (/runserver|flask run|php -S|\bdev\b|vite|webpack/i.test(key)) return "starts a development server";
   return key === "errorhandler" ? "shows stack traces to callers" : "switches debug mode on";
