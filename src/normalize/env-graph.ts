@@ -29,14 +29,14 @@ export function envGraph(parts: Parts): {
   const source = parts.files.filter(({ language }) => language === "python" || language === "javascript");
   if (source.length === 0 || parts.reads.length === 0) return { reads: parts.reads, unread: [] };
   const homes = homesOf(parts, source);
-  const mentions = mentionsIn(source);
+  const mentions = once(() => mentionsIn(source));
   const unread = unreadVariables(parts, homes, mentions);
   const meant = new Set(unread.map(({ meant }) => meant));
   const optional = new Set(parts.reads.filter(({ required }) => !required).map(({ name }) => name.value));
   const reads = parts.reads.map((read) => {
     const { name, required, providedBy } = read;
     if (isForeign(name.value)) return { ...read, foreign: true as const };
-    if (!required || providedBy.length || optional.has(name.value) || mentions.provided.has(name.value)) return read;
+    if (!required || providedBy.length || optional.has(name.value) || mentions().provided.has(name.value)) return read;
     if (meant.has(name) || !isApplication(name.span.file)) return read;
     const runners = runnersOf(name.span.file, homes);
     if (runners.length === 0 || !runners.every(({ closed }) => closed)) return read;
@@ -46,6 +46,15 @@ export function envGraph(parts: Parts): {
     };
   });
   return { reads, unread };
+}
+
+/** The result of the first call, which is made only if somebody asks. */
+function once<T>(compute: () => T): () => T {
+  let known: { readonly result: T } | undefined;
+  return () => {
+    known ??= { result: compute() };
+    return known.result;
+  };
 }
 
 /** Source that an application runs, and no script, test, migration or configuration of a tool beside it. */
@@ -77,6 +86,7 @@ const READ: ReadonlySet<string> = new Set(["python", "node", "bun", "deno"]);
  * from whoever starts it, so it tells nothing.
  */
 function homesOf({ containers, stages, envFiles }: Parts, source: readonly SourceFile[]): readonly Runner[] {
+  const loaders = once(() => source.filter((file) => loadsEnvFile(file)));
   const folders = new Set(source.flatMap(({ path }) => ancestors(path)));
   const deployed = containers.filter(
     ({ format, productKind }) => format !== "dockerfile" && productKind === "application",
@@ -86,7 +96,7 @@ function homesOf({ containers, stages, envFiles }: Parts, source: readonly Sourc
     !container.command.some(({ value }) => /\.sh$|^\.?\/?(?:docker-)?entrypoint/.test(value)) &&
     (stage?.copiedEnvFiles ?? []).every(({ file }) => file !== undefined) &&
     (envFiles.some((env) => env.live && isAbove(folderOf(env.file.path), home)) ||
-      !source.some((file) => isAbove(home, file.path) && loadsEnvFile(file)));
+      !loaders().some((file) => isAbove(home, file.path)));
   const built = deployed.flatMap((container): Runner[] => {
     const stage =
       stages.find(
@@ -169,14 +179,19 @@ const SET_BY_HAND: ReadonlySet<Variable["origin"]> = new Set([
 /** More comparisons of names than any project needs. */
 const COMPARISONS = 200_000;
 
-function unreadVariables(parts: Parts, homes: readonly Runner[], mentions: Mentions): readonly UnreadVariable[] {
+function unreadVariables(parts: Parts, homes: readonly Runner[], mentions: () => Mentions): readonly UnreadVariable[] {
   const { reads } = parts;
+  const readIn = homes.filter(({ home }) => reads.some(({ name }) => isAbove(home, name.span.file.path)));
+  const loaded = parts.envFiles.filter(
+    ({ live, readBy }) => live && readBy.some(({ dialect }) => dialect !== "compose"),
+  );
+  if (readIn.length === 0 && loaded.length === 0) return [];
   const used = new Set([...reads.map(({ name }) => name.value.toUpperCase()), ...referenced(parts)]);
   const open = reads.filter(
     ({ name, providedBy }) =>
       providedBy.length === 0 &&
       !isForeign(name.value) &&
-      !mentions.provided.has(name.value) &&
+      !mentions().provided.has(name.value) &&
       isApplication(name.span.file),
   );
   let comparisons = COMPARISONS;
@@ -185,7 +200,7 @@ function unreadVariables(parts: Parts, homes: readonly Runner[], mentions: Menti
     const name = variable.name.value;
     if (found.has(variable) || !SET_BY_HAND.has(variable.origin) || isForeign(name)) return;
     if (variable.name.span.file.stage === "example" || variable.name.span.file.stage === "test") return;
-    if (used.has(name.toUpperCase()) || mentions.words.has(name) || !/^[A-Za-z_][\w-]*$/.test(name)) return;
+    if (used.has(name.toUpperCase()) || mentions().words.has(name) || !/^[A-Za-z_][\w-]*$/.test(name)) return;
     let meant: Located<string> | undefined;
     let least = Number.POSITIVE_INFINITY;
     for (const read of open) {
@@ -194,15 +209,13 @@ function unreadVariables(parts: Parts, homes: readonly Runner[], mentions: Menti
       if (distance === undefined || distance >= least || !inside(read.name.span.file)) continue;
       [meant, least] = [read.name, distance];
     }
-    if (meant || !mentions.whole) found.set(variable, { variable, ...(meant && { meant }) });
+    if (meant || !mentions().whole) found.set(variable, { variable, ...(meant && { meant }) });
   };
-  const readIn = new Set(homes.filter(({ home }) => reads.some(({ name }) => isAbove(home, name.span.file.path))));
   for (const { container, home } of readIn) {
     for (const variable of container.variables) look(variable, (file) => isAbove(home, file.path));
   }
-  for (const env of parts.envFiles) {
-    if (!env.live || !env.readBy.some(({ dialect }) => dialect !== "compose")) continue;
-    for (const variable of env.variables) look(variable, (file) => isAbove(folderOf(env.file.path), file.path));
+  for (const { file: env, variables } of loaded) {
+    for (const variable of variables) look(variable, (file) => isAbove(folderOf(env.path), file.path));
   }
   return [...found.values()];
 }
