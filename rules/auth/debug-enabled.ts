@@ -9,7 +9,8 @@ export default defineRule({
     guides: ["qca/development-setup"],
     why: `
 Debug pages show source, environment and secrets to whoever causes an error, and Werkzeug's debugger runs code. Reloaders
-and development servers are not built to face users. A variable that only selects the development mode is medium. Files for development, tests and examples are not judged.`,
+and development servers are not built to face users. A variable that only selects the development mode is medium. Files
+for development, tests and examples are not judged.`,
     remedy: `
 Switch it off where it is deployed, and run a production server.
 
