@@ -12,6 +12,7 @@ test.each([
   [".env.sample", "example"],
   [".env.template", "example"],
   [".env.dist", "example"],
+  [".env.schema", "example"],
   [".env.test.example", "example"],
   ["env.example", "example"],
   ["compose.yaml", "production"],

@@ -16,7 +16,7 @@ const WORDS: Readonly<Record<string, Stage>> = {
 };
 
 /** Words that make an environment file a template and say nothing about other files. */
-const TEMPLATES = new Set(["template", "templates", "tmpl", "tpl", "dist", "default", "defaults"]);
+const TEMPLATES = new Set(["schema", "template", "templates", "tmpl", "tpl", "dist", "default", "defaults"]);
 
 /** Strongest first: an example of a test file is an example. `production` in a name outweighs `local`. */
 const ORDER: readonly Stage[] = ["example", "test", "production", "development"];
