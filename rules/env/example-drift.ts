@@ -34,7 +34,9 @@ JWT_SECRET_KEY=
       };
       for (const { live, file, lines } of model.envFiles) {
         if (!live || !isLiveOf(file.path, example.file.path)) continue;
-        for (const { name, separator } of lines) if (separator) add(name, `${file.path} sets it`);
+        for (const { name, separator } of lines) {
+          if (separator && /^[A-Za-z_]\w*$/.test(name.value)) add(name, `${file.path} sets it`);
+        }
       }
       for (const read of model.reads) {
         if (isNeeded(read) && nearest(read.name.span.file.path) === example) add(read.name, "it is read here");
