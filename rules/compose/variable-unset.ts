@@ -9,9 +9,10 @@ export default defineRule({
     guides: [],
     why: `
 Compose puts an empty text in its place and goes on with a warning: an empty password, a tag that becomes \`latest\`, a
-port on every interface. In a command, \`$NAME\` is replaced before any shell sees it. Names that an example of the \`.env\`
-file lists, that another environment file of the folder or a pipeline sets, and names that every shell sets are not
-reported.`,
+port on every interface. In a command, \`$NAME\` is replaced before any shell sees it. An entry of \`environment\` that is
+nothing but the reference counts as low: it hands on what whoever starts the project has set. Names that an example of
+the \`.env\` file lists, that another environment file of the folder or a pipeline sets, and names that every shell sets
+are not reported.`,
     remedy: `
 Set it in \`.env\`, give it a default, or refuse to start without it. A dollar sign for the shell of the container is
 written \`$$\`.
@@ -26,16 +27,18 @@ services:
     fix: "none",
     sameAs: {},
     references: ["https://docs.docker.com/reference/compose-file/interpolation/"],
+    yieldsTo: ["secrets/missing-dollar-escape"],
   },
 
   check(model, report) {
-    for (const { name, subject, others, example } of model.unsetVariables) {
+    for (const { name, subject, others, handedOn, example } of model.unsetVariables) {
       const times = others.length ? `, ${others.length + 1} times` : "";
       const guarded = { span: name.span, text: `\${${name.value}:?set ${name.value} in .env}` };
       const snippet = rewritten([guarded], model.sensitive);
       report({
         at: name,
         subject: subject || name.span.file.path,
+        severity: handedOn ? "low" : undefined,
         message: `${name.value} is used without a default${times}, and nothing sets it`,
         related: [
           ...others.slice(0, RELATED).map((at) => ({ at, message: "used here too" })),

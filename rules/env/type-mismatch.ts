@@ -96,4 +96,4 @@ const TYPES: readonly Type[] = [
 const isUrl = (text: string): boolean =>
   !/\s(?!or\b)/.test(text.replace(/,\s+/g, ",")) &&
   !/^(?:https?|wss?)(?::\/(?!\/)|\/\/|:(?!\/)\D)/i.test(text) &&
-  !/^(?:htp|htpp|hhtp|htttps?|htps|htpps|httpss|postgre|postgess|postgresq|redsi|mongdb)s?:\/\//i.test(text);
+  !/^(?:(?:htp|htpp|hhtp|htttp|httpss)s?|postgre|postgess|postgresq|postgressql|redsi|mongdb):\/\//i.test(text);
