@@ -6,6 +6,7 @@ type Schema = { readonly [keyword: string]: unknown };
 /** Parts of a schema under one roof: `oneOf` and `allOf` are united, because YAML kinds tell the alternatives apart. */
 interface Draft {
   values: Set<string>;
+  empty: boolean;
   words: Set<string>;
   /** Some alternative takes any text. */
   text: boolean;
@@ -41,6 +42,7 @@ export function shapesOf(root: Schema): readonly Shape[] {
   const shape = (schemas: readonly Schema[]): Shape => {
     const draft: Draft = {
       values: new Set(),
+      empty: false,
       words: new Set(),
       text: false,
       keys: undefined,
@@ -51,9 +53,10 @@ export function shapesOf(root: Schema): readonly Shape[] {
       items: undefined,
     };
     for (const schema of schemas) collect(schema, draft);
-    const { values, words, text, keys, rest, names, extensible, closed, items } = draft;
+    const { values, empty, words, text, keys, rest, names, extensible, closed, items } = draft;
     return {
       ...(values.size && { values: [...values].sort() }),
+      ...(empty && { empty }),
       ...(words.size && !text && { words: [...words] }),
       ...(keys && {
         keys: Object.fromEntries([...keys].map(([key, schema]) => [key, number([schema])])),
@@ -71,6 +74,7 @@ export function shapesOf(root: Schema): readonly Shape[] {
       for (const part of (schema[keyword] ?? []) as readonly Schema[]) collect(part, draft);
     }
     const types = typesOf(schema);
+    if (types.includes("null")) draft.empty = true;
     for (const type of types) if (SCALARS.has(type)) draft.values.add(type === "integer" ? "number" : type);
     if (Array.isArray(schema.enum)) for (const word of schema.enum) draft.words.add(word);
     else if (types.includes("string")) draft.text = true;

@@ -25,6 +25,8 @@ export interface UnsetVariable {
   readonly project: string;
   /** Further references to it. */
   readonly others: readonly Span[];
+  /** Each reference is all that an entry of `environment` says: it hands on what whoever starts the project has set. */
+  readonly handedOn: boolean;
   /** Where an example of the project's `.env` names it. */
   readonly example?: Span;
 }

@@ -70,6 +70,8 @@ export interface Mount {
   /** `ephemeral`: on disk, and gone with its pod. */
   readonly kind: "bind" | "volume" | "ephemeral" | "tmpfs" | "config" | "secret" | "other";
   readonly source?: string;
+  /** Of a bind mount in Compose: its source relative to the root of the run; absent: outside the root, or unknown. */
+  readonly path?: string;
   readonly target: string;
   readonly readOnly: boolean;
   readonly format: Format;

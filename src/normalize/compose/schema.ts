@@ -11,6 +11,8 @@ import { SHAPES } from "./schema-shapes.ts";
 export interface Shape {
   /** JSON types of a single value: "string", "number", "boolean". */
   readonly values?: readonly string[];
+  /** It may be left empty. */
+  readonly empty?: true;
   /** The only texts that a single value may be. */
   readonly words?: readonly string[];
   /** Keys of a mapping, with the number of their shape. */
@@ -47,9 +49,8 @@ interface Place {
 }
 
 /**
- * Unknown keys and values of a wrong type in one document. A value with a variable in it may be anything, an empty
- * one is never wrong, and a text is taken where a number or boolean is wanted, because Compose casts it. What several
- * aliases share is judged once.
+ * Unknown keys and values of a wrong type in one document. A value with a variable in it may be anything, and a text
+ * is taken where a number is wanted, because Compose casts it. What several aliases share is judged once.
  */
 export function checkSchema({ file, root }: YamlDocument, problems: Problem[]): readonly UnknownKey[] {
   const check: Check = { file, unknown: [], problems, seen: new Set() };
@@ -74,11 +75,15 @@ function mapping(node: YamlMapping, shape: Shape, place: Place, check: Check): v
   const pattern = names === undefined ? undefined : new RegExp(names);
   for (const { key, value } of entries(node)) {
     const name = key.text;
-    if (extensible && name.startsWith("x-")) continue;
+    if (check.seen.has(key) || (extensible && name.startsWith("x-"))) continue;
+    check.seen.add(key);
     const known = Object.hasOwn(keys, name) ? keys[name] : undefined;
     const index = known ?? (rest !== undefined && (!pattern || pattern.test(name)) ? rest : undefined);
-    if (index !== undefined) walk(value, SHAPES[index]!, below(place, name), check);
-    else if (closed) {
+    if (index !== undefined) {
+      const shape = SHAPES[index]!;
+      if (isEmpty(value)) empty(key, shape, below(place, name), check);
+      else walk(value, shape, below(place, name), check);
+    } else if (closed) {
       const suggestion = pattern ? undefined : nearest(name, Object.keys(keys));
       check.unknown.push({
         key: { value: name, span: { file: check.file, start: key.start, end: key.end } },
@@ -107,6 +112,14 @@ function below({ subject, path }: Place, name: string): Place {
   return section ? { subject: `${section} ${name}`, path: [] } : { subject, path: [...path, name] };
 }
 
+const isEmpty = (node: YamlNode): boolean => node.kind === "scalar" && node.value === null && node.tag !== "!reset";
+
+/** Compose refuses a key with nothing behind it unless its schema allows `null`. */
+function empty(key: YamlScalar, shape: Shape, place: Place, check: Check): void {
+  const kinds = kindsOf(shape).map((kind) => NAMES[kind]);
+  if (kinds.length && !shape.empty) report(key, place, `must be ${kinds.join(" or ")}, not empty`, check);
+}
+
 function scalar(node: YamlScalar, shape: Shape, place: Place, check: Check): void {
   const { values, words } = shape;
   const kinds = kindsOf(shape);
@@ -115,11 +128,17 @@ function scalar(node: YamlScalar, shape: Shape, place: Place, check: Check): voi
   else if (values.includes("string")) {
     if (typeof node.value !== "string" && !values.includes(typeof node.value)) {
       wrong(node, TYPES[typeof node.value] ?? "a value", shape, place, check);
+    } else if (isSwitch(values) && typeof node.value === "string" && !BOOLEAN.test(node.text)) {
+      report(node, place, `must be true or false, not "${node.text.slice(0, 20)}"`, check);
     } else if (words && !words.includes(node.text)) {
       report(node, place, `must be ${words.join(" or ")}`, check);
     }
   }
 }
+
+/** A boolean or a text that Compose casts to one. */
+const isSwitch = (values: readonly string[]): boolean => values.length === 2 && values.includes("boolean");
+const BOOLEAN = /^(?:true|false|y|n|yes|no|on|off|1|0)$/i;
 
 const NAMES: Readonly<Record<YamlNode["kind"], string>> = {
   scalar: "a single value",

@@ -34,40 +34,53 @@ export function unsetVariables(tree: Mapping, surroundings: Surroundings): reado
       else if (!envPaths.includes(file.path)) elsewhere.add(name.value);
     }
   }
-  const found = new Map<string, UnsetVariable & { readonly others: Span[] }>();
-  for (const { name, subject } of unsetIn(tree)) {
-    if (GIVEN.test(name.value) || elsewhere.has(name.value)) continue;
-    const example = examples.get(name.value);
-    if (example && !seen) continue;
-    const known = found.get(name.value);
-    if (known) known.others.push(name.span);
-    else found.set(name.value, { name, subject, project: main, others: [], ...(example && { example }) });
+  const uses = new Map<string, Use[]>();
+  for (const use of unsetIn(tree)) {
+    const name = use.name.value;
+    if (GIVEN.test(name) || elsewhere.has(name) || (!seen && examples.has(name))) continue;
+    const of = uses.get(name);
+    if (of) of.push(use);
+    else uses.set(name, [use]);
   }
-  return [...found.values()];
+  return [...uses].map(([variable, [first, ...others]]) => {
+    const { name, subject } = first!;
+    const handedOn = [first!, ...others].every((use) => use.handedOn);
+    const example = examples.get(variable);
+    const places = others.map(({ name }) => name.span);
+    return { name, subject, project: main, others: places, handedOn, ...(example && { example }) };
+  });
+}
+
+interface Use {
+  readonly name: Located<string>;
+  readonly subject: string;
+  readonly handedOn: boolean;
 }
 
 /** Every reference to an unset variable in what is left after merging, each place once. */
-function unsetIn(tree: Mapping): readonly { readonly name: Located<string>; readonly subject: string }[] {
-  const result = new Map<string, { readonly name: Located<string>; readonly subject: string }>();
+function unsetIn(tree: Mapping): readonly Use[] {
+  const result = new Map<string, Use>();
   const visited = new Set<Node>();
-  const visit = (node: Node, subject: string): void => {
+  const visit = (node: Node, subject: string, environment: boolean): void => {
     if (visited.has(node)) return;
     visited.add(node);
-    if (node.kind === "sequence") for (const item of node.items) visit(item, subject);
-    else if (node.kind === "mapping") for (const { value } of node.entries.values()) visit(value, subject);
-    else if (node.value.from === "variable") {
+    if (node.kind === "sequence") for (const item of node.items) visit(item, subject, environment);
+    else if (node.kind === "mapping") {
+      for (const [key, { value }] of node.entries) visit(value, subject, environment || key === "environment");
+    } else if (node.value.from === "variable") {
+      const handedOn = environment && /^(?:[^=]*=)?\$(?:\w+|\{\w+\})$/.test(node.raw);
       for (const { name, span, unset } of node.value.references) {
         const place = `${span.file.path}\0${span.start}`;
-        if (unset && !result.has(place)) result.set(place, { name: { value: name, span }, subject });
+        if (unset && !result.has(place)) result.set(place, { name: { value: name, span }, subject, handedOn });
       }
     }
   };
   for (const [section, { value }] of tree.entries) {
     if (section.startsWith("x-")) continue;
-    if (value.kind !== "mapping") visit(value, "");
+    if (value.kind !== "mapping") visit(value, "", false);
     else {
       const one = section.replace(/s$/, "");
-      for (const [name, entry] of value.entries) visit(entry.value, `${one} ${name}`);
+      for (const [name, entry] of value.entries) visit(entry.value, `${one} ${name}`, false);
     }
   }
   return [...result.values()];

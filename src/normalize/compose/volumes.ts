@@ -1,6 +1,7 @@
 /** What a service mounts (Compose Specification, 05-services: `volumes`, `tmpfs`, `secrets`, `configs`). */
 import type { Mount } from "../../model.ts";
 import { flag, get, indexOutside, lastOf, list, type Mapping, type Node, type Scalar, text, written } from "./node.ts";
+import { within } from "./paths.ts";
 
 /**
  * `[source:]target[:options]`: at most three fields, a drive letter is part of its path. A field that holds an unknown
@@ -49,7 +50,8 @@ export function mounts(service: Mapping, subject: string, volumes: Node | undefi
     span: node.span,
     subject,
     ...bound(kind, source, volumes),
-    target,
+    ...(kind === "bind" && source !== undefined && pathOf(node, source)),
+    target: withoutSlash(target),
     readOnly,
     format: "compose",
   });
@@ -87,6 +89,18 @@ function granted(service: Mapping, attribute: "secrets" | "configs", folder: str
     const target = text(get(item, "target")) ?? source;
     return [{ item, source, target: target.startsWith("/") ? target : folder + target }];
   });
+}
+
+/** The last `/` of a path says nothing; one alone is the root. */
+function withoutSlash(path: string): string {
+  let end = path.length;
+  while (end > 1 && path[end - 1] === "/") end--;
+  return path.slice(0, end);
+}
+
+function pathOf(node: Node, source: string): { readonly path?: string } {
+  const path = within(node.source.folder, source);
+  return path === undefined ? {} : { path };
 }
 
 /** A named volume of the local driver with `o: bind` is a bind mount of its `device`. */
