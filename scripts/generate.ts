@@ -38,7 +38,7 @@ const identifier = (id: string): string => id.replace(/[/-]+(\w)/g, (_, letter: 
 const index = (): string =>
   [
     `// ${HEADER}`,
-    'import type { Control, Rule } from "../src/rule.ts";',
+    'import type { Rule } from "../src/rule.ts";',
     ...ids.map((id) => `import ${identifier(id)} from "./${id}.ts";`),
     "",
     "export const rules: readonly Rule[] = [",
