@@ -3,10 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { loadConfig } from "../src/config/load.ts";
-import { nearest } from "../src/nearest.ts";
 import { parseConfig } from "../src/config/parse.ts";
 import { configJsonSchema } from "../src/config/schema.ts";
 import { rebase, settings } from "../src/config/settings.ts";
+import { nearest } from "../src/nearest.ts";
 import { defineRule, type Preset, type RuleId } from "../src/rule.ts";
 import { UserError } from "../src/user-error.ts";
 

@@ -39,7 +39,19 @@ const LAYERS: Readonly<
   run: { files: /^src\/run\.ts$/, may: ["model", "rule", "parse", "normalize", "check", "suppress"], packages: [] },
   cli: {
     files: /^src\/cli\//,
-    may: ["model", "rule", "rules", "check", "suppress", "run", "discover", "report", "config", "user-error", "nearest"],
+    may: [
+      "model",
+      "rule",
+      "rules",
+      "check",
+      "suppress",
+      "run",
+      "discover",
+      "report",
+      "config",
+      "user-error",
+      "nearest",
+    ],
     packages: ["commander", "node:*"],
   },
   index: {

@@ -4,6 +4,7 @@ import { controls, guides } from "../rules/guides.ts";
 import { rules } from "../rules/index.ts";
 import { controlResults } from "../src/report/guide.ts";
 import { pretty } from "../src/report/pretty.ts";
+import type { Rule } from "../src/rule.ts";
 import { lint } from "../src/run.ts";
 import { fixtureProject } from "./fixture-project.ts";
 import { reportInput } from "./report-input.ts";
@@ -16,7 +17,7 @@ const PROJECTS = readdirSync(FOLDER, { withFileTypes: true })
 const TODAY = "2026-01-15";
 
 const recommended = rules.filter(({ meta }) => meta.presets.includes("recommended"));
-const run = (name: string, chosen = recommended) =>
+const run = (name: string, chosen: readonly Rule[] = recommended) =>
   lint(fixtureProject(`${FOLDER}/${name}`), { rules: chosen, today: TODAY });
 
 describe("projects", () => {

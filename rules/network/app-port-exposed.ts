@@ -25,7 +25,7 @@ services:
       "https://cwe.mitre.org/data/definitions/668.html",
       "https://docs.docker.com/engine/network/packet-filtering-firewalls/",
     ],
-    yieldsTo: ["network/database-port-exposed", "network/admin-port-exposed"],
+    yieldsTo: ["network/database-port-exposed", "network/admin-port-exposed", "network/ssh-port-exposed"],
   },
 
   check(model, report) {

@@ -12,7 +12,10 @@ export function parseIgnore(file: SourceFile): IgnoreTree {
   for (const { 0: line, index } of file.text.matchAll(/^.*$/gm)) {
     const value = line.replace(/^\uFEFF/, "").trimEnd();
     if (value && !value.startsWith("#")) {
-      patterns.push({ value, span: { file, start: index + line.indexOf(value), end: index + line.indexOf(value) + value.length } });
+      patterns.push({
+        value,
+        span: { file, start: index + line.indexOf(value), end: index + line.indexOf(value) + value.length },
+      });
     }
   }
   return { patterns, problems: [] };

@@ -208,6 +208,9 @@ test("secrets, config maps and the host are references", () => {
 
 test.each([
   ["JWT_SECRET_KEY", "signing-secret"],
+  ["APP_SECRET_KEY", "signing-secret"],
+  ["STRIPE_SECRET_KEY", "api-key"],
+  ["AWS_SECRET_KEY", "api-key"],
   ["jwtSecret", "signing-secret"],
   ["spring.datasource.password", "password"],
   ["API_KEY_SECRET", "secret"],

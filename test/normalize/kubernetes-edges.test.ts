@@ -143,7 +143,7 @@ spec: {rules: [{http: {paths: [{backend: {serviceName: web, servicePort: 80}}]}}
 
   test("the annotation that keeps plain requests is the place of their listener", () => {
     const [edge] = facts(ingress(TLS, nginx('@ssl-redirect: "false"'))).edges;
-    expect(edge!.listens.map(textAt)).toEqual(["false", "front"]);
+    expect(edge!.listens.map(({ span }) => textAt(span))).toEqual(["false", "front"]);
   });
 
   test("headers of a snippet, and HSTS that ingress-nginx sends by itself", () => {

@@ -137,7 +137,10 @@ data: {ORIGINS: "*", LEVEL: info, cache-host: redis}
     expect(level!.subject).toBe("ConfigMap app");
     expect(cache).toMatchObject({ subject: "Pod web / container api", origin: "config-map" });
     expect(textAt(cache!.value)).toBe("redis");
-    expect(missing!.value.value).toMatchObject({ from: "secret", secret: { store: "config-map", name: "other", key: "x" } });
+    expect(missing!.value.value).toMatchObject({
+      from: "secret",
+      secret: { store: "config-map", name: "other", key: "x" },
+    });
     expect(variables).toContain(cache);
   });
 

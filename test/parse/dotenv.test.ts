@@ -149,12 +149,9 @@ describe("problems", () => {
     expect(entries.map(({ key }) => key.value)).toEqual(["A", "B"]);
   });
 
-  test.each(["MIIEvQ/BADAN+Bgkq==", "if (a=1)", "one two three four=5"])(
-    "%j is no assignment",
-    (text) => {
-      expect(parse(text)).toMatchObject({ misnamed: [], problems: [{ kind: "unreadable" }] });
-    },
-  );
+  test.each(["MIIEvQ/BADAN+Bgkq==", "if (a=1)", "one two three four=5"])("%j is no assignment", (text) => {
+    expect(parse(text)).toMatchObject({ misnamed: [], problems: [{ kind: "unreadable" }] });
+  });
 
   test("binary junk is one problem", () => {
     const { problems, entries } = parse("A=1\n\u0000\u0001\u0002\nB=2\n\u0000");

@@ -27,6 +27,8 @@ export interface Expanded {
 
 const OPERATOR = /:?[-+?]|##?|%%?|\/\/?/y;
 const NAME = /[A-Za-z_]\w*|\d+|[@*#?$!-]/y;
+/** References that bring in more characters than this are unknown: values that double with every ARG grow without end. */
+const MAX_GROWTH = 4000;
 /** `${…}` nested deeper than anybody writes: what lies below is unknown. */
 const MAX_DEPTH = 20;
 
@@ -61,6 +63,7 @@ function read(
   const result: string[] = [];
   let known = true;
   let quote = "";
+  let grown = 0;
   const literal = (piece: string) => {
     result.push(piece);
     written(piece);
@@ -86,7 +89,8 @@ function read(
       const start = reader.at;
       const value = reference(reader, depth, references);
       written(raw.slice(start, reader.at));
-      if (value === undefined) known = false;
+      grown += value?.length ?? 0;
+      if (value === undefined || grown > MAX_GROWTH) known = false;
       else result.push(value);
     } else {
       literal(character);

@@ -1,5 +1,14 @@
 /** Dockerfiles → build stages, images, variables and ports: who a stage runs as, what it starts from, what it takes in. */
-import type { BuildStage, ImageReference, Instruction, Located, OverwrittenVariable, Port, SourceFile, Variable } from "../../model.ts";
+import type {
+  BuildStage,
+  ImageReference,
+  Instruction,
+  Located,
+  OverwrittenVariable,
+  Port,
+  SourceFile,
+  Variable,
+} from "../../model.ts";
 import type { DockerfileInstruction, DockerfileStage, DockerfileTree, Word } from "../../parse/dockerfile.ts";
 import type { IgnoreTree } from "../../parse/ignore.ts";
 import type { Parsed } from "../../parse/index.ts";
@@ -57,15 +66,21 @@ function overwritten({ variables, instructions }: BuildStage): readonly Overwrit
     const before = last.get(name.value);
     last.set(name.value, variable);
     if (!before) continue;
-    const builds = value.value.from === "variable" && value.value.references.some((reference) => reference.name === name.value);
+    const builds =
+      value.value.from === "variable" && value.value.references.some((reference) => reference.name === name.value);
     const used = uses.some(({ span }) => span.start > before.name.span.start && span.start < name.span.start);
     if (builds || used) continue;
-    found.push({ variable: before, by: name, same: textOf(before) !== undefined && textOf(before) === textOf(variable) });
+    found.push({
+      variable: before,
+      by: name,
+      same: textOf(before) !== undefined && textOf(before) === textOf(variable),
+    });
   }
   return found;
 }
 
-const textOf = ({ value: { value } }: Variable): string | undefined => (value.from === "literal" ? value.text : undefined);
+const textOf = ({ value: { value } }: Variable): string | undefined =>
+  value.from === "literal" ? value.text : undefined;
 
 /** A stage and what later stages inherit from it. */
 interface Built {
