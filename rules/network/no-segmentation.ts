@@ -31,11 +31,15 @@ networks:
   },
 
   check(model, report) {
+    const key = (project: string | undefined, subject: string) => `${project}\0${subject}`;
+    const named = new Map<string, Container[]>();
+    for (const container of model.containers) {
+      const name = key(container.project, container.subject);
+      named.set(name, [...(named.get(name) ?? []), container]);
+    }
     for (const { name, format, members, project } of model.networks) {
       if (format !== "compose") continue;
-      const attached = model.containers.filter(
-        (container) => container.project === project && members.includes(container.subject),
-      );
+      const attached = members.flatMap((subject) => named.get(key(project, subject)) ?? []);
       const of = (kind: Container["productKind"]) => attached.filter(({ productKind }) => productKind === kind);
       const [store, ...others] = of("datastore");
       const [application] = of("application");

@@ -21,10 +21,13 @@ export function joinBuilds(containers: readonly Container[], stages: readonly Bu
     if (of) of.push(stage);
     else byFile.set(stage.file.path, [stage]);
   }
+  const byTarget = new Map<string, BuildStage>();
+  const targetKey = (dockerfile: string, target: string) => `${dockerfile}\0${target.toLowerCase()}`;
+  for (const stage of stages.toReversed()) byTarget.set(targetKey(stage.file.path, stage.name.value), stage);
   const stageNamed = (dockerfile: string, target?: string): BuildStage | undefined => {
     const of = byFile.get(dockerfile);
-    if (target === undefined) return of?.find(({ final }) => final);
-    return of?.find(({ name }) => name.value.toLowerCase() === target.toLowerCase()) ?? of?.[Number(target)];
+    if (target === undefined) return of?.findLast(({ final }) => final);
+    return byTarget.get(targetKey(dockerfile, target)) ?? of?.[Number(target)];
   };
 
   const builtHere = new Map<string, BuildStage>();
@@ -35,6 +38,7 @@ export function joinBuilds(containers: readonly Container[], stages: readonly Bu
   const only =
     byFile.size === 1 && !containers.some(({ build }) => build) ? stages.find(({ final }) => final) : undefined;
 
+  const lineOf = lineage(stages);
   const ranBy = new Map<BuildStage, string[]>();
   const joined = containers.map((container) => {
     const { build, image, format, productKind } = container;
@@ -43,16 +47,16 @@ export function joinBuilds(containers: readonly Container[], stages: readonly Bu
       : ((image && builtHere.get(nameOf(image))) ??
         (format === "kubernetes" && productKind === "application" ? only : undefined));
     if (!stage) return container;
-    ranBy.set(stage, [...(ranBy.get(stage) ?? []), container.subject]);
-    return withStage(container, stage, stages);
+    const users = ranBy.get(stage);
+    if (users) users.push(container.subject);
+    else ranBy.set(stage, [container.subject]);
+    return withStage(container, lineOf(stage));
   });
 
-  const shipped = new Set(
-    stages.filter((stage) => stage.final || ranBy.has(stage)).flatMap((stage) => lineage(stage, stages)),
-  );
+  const shipped = new Set(stages.filter((stage) => stage.final || ranBy.has(stage)).flatMap((stage) => lineOf(stage)));
   const known = stages.map((stage) => ({ ...stage, ranBy: ranBy.get(stage) ?? [], shipped: shipped.has(stage) }));
   const unused = known.filter(({ final, ranBy }) => final && ranBy.length === 0);
-  const all = [...joined, ...unused.map((stage) => asContainer(stage, stages))];
+  const all = [...joined, ...unused.map((stage) => asContainer(stage, lineOf(stage)))];
   return { containers: all.map(withoutStore), stages: known };
 }
 
@@ -64,20 +68,29 @@ const withoutStore = (container: Container): Container =>
 
 const nameOf = ({ registry, repository }: ImageReference): string => `${registry ?? ""}/${repository}`;
 
-/** The stage and those it continues, nearest first. */
-function lineage(stage: BuildStage, stages: readonly BuildStage[]): readonly BuildStage[] {
-  const line = [stage];
-  for (let next = stage; line.length <= stages.length; ) {
-    const parent = stages.find(({ file, name }) => file === next.file && name.value === next.parent);
-    if (!parent || line.includes(parent)) break;
-    line.push(parent);
-    next = parent;
-  }
-  return line;
+/** A stage and those it continues, nearest first. At least one. */
+type Line = readonly [BuildStage, ...BuildStage[]];
+
+/** Stages that continue one another farther than anybody writes. */
+const LONGEST = 100;
+
+function lineage(stages: readonly BuildStage[]): (stage: BuildStage) => Line {
+  const named = new Map<string, BuildStage>();
+  const key = ({ file }: BuildStage, name: string) => `${file.path}\0${name}`;
+  for (const stage of stages.toReversed()) named.set(key(stage, stage.name.value), stage);
+  return (stage) => {
+    const line: [BuildStage, ...BuildStage[]] = [stage];
+    for (let at: BuildStage | undefined = stage; at && line.length < LONGEST; ) {
+      at = at.parent === undefined ? undefined : named.get(key(at, at.parent));
+      if (!at || line.includes(at)) break;
+      line.push(at);
+    }
+    return line;
+  };
 }
 
-function withStage(container: Container, stage: BuildStage, stages: readonly BuildStage[]): Container {
-  const line = lineage(stage, stages);
+function withStage(container: Container, line: Line): Container {
+  const [stage] = line;
   const base = line.at(-1)?.image;
   const product = base && productOf(base);
   const service = product?.kind === "datastore" || product?.kind === "proxy" || product?.kind === "console";
@@ -100,7 +113,7 @@ function withStage(container: Container, stage: BuildStage, stages: readonly Bui
   };
 }
 
-function asContainer(stage: BuildStage, stages: readonly BuildStage[]): Container {
+function asContainer(stage: BuildStage, line: Line): Container {
   return withStage(
     {
       name: stage.name,
@@ -121,8 +134,7 @@ function asContainer(stage: BuildStage, stages: readonly BuildStage[]): Containe
       labels: [],
       ...(stage.image && { image: stage.image }),
     },
-    stage,
-    stages,
+    line,
   );
 }
 

@@ -38,7 +38,7 @@ export function pipelines(input: {
     else all.push(pipeline);
     roles.push({ file, role });
     if (kind === "github" || kind === "gitlab") {
-      variables.push(...roots.flatMap((root) => ciVariables(file, root, kind)));
+      for (const root of roots) for (const each of ciVariables(file, root, kind)) variables.push(each);
     }
   }
 

@@ -37,7 +37,7 @@ export async function parse(files: readonly SourceFile[]): Promise<Trees> {
   const each = <T extends Tree>(of: readonly SourceFile[], parser: (file: SourceFile) => T): Parsed<T>[] =>
     of.map((file) => {
       const tree = parser(file);
-      problems.push(...tree.problems);
+      for (const problem of tree.problems) problems.push(problem);
       return { file, tree };
     });
   const of = (language: SourceFile["language"]) => files.filter((file) => file.language === language);
@@ -53,7 +53,7 @@ export async function parse(files: readonly SourceFile[]): Promise<Trees> {
   const broken = yaml.flatMap(({ tree }) => tree.broken);
   if (broken.length) {
     const { explainYaml } = await import("./yaml-errors.ts");
-    problems.push(...broken.flatMap(explainYaml));
+    for (const part of broken) for (const problem of explainYaml(part)) problems.push(problem);
   }
   return {
     files,

@@ -86,14 +86,19 @@ export function parseYaml(file: SourceFile): YamlTree {
   const problems: Problem[] = [];
   const broken: Span[] = [];
   for (const [start, end] of parts(file.text, offset)) {
-    const part = parsePart(file, start, end);
-    if (part) {
-      documents.push(...part.documents);
-      problems.push(...part.problems);
-    } else broken.push({ file, start, end });
+    const part = broken.length < MOST_BROKEN ? parsePart(file, start, end) : undefined;
+    for (const document of part?.documents ?? []) documents.push(document);
+    for (const problem of part?.problems ?? []) problems.push(problem);
+    if (part) continue;
+    const last = broken.at(-1);
+    if (last && broken.length >= MOST_BROKEN) broken[broken.length - 1] = { ...last, end };
+    else broken.push({ file, start, end });
   }
   return { documents, problems, broken };
 }
+
+/** A refusal is slow. What follows so many broken documents is one broken part. */
+const MOST_BROKEN = 50;
 
 /** Start and end of each document by its `---` line. */
 function* parts(text: string, offset: number): Generator<[number, number]> {

@@ -104,8 +104,11 @@ function fields(walk: Walk, node: YamlMapping, type: number, path: string): void
 const isForTools = (key: string, path: string): boolean =>
   key.startsWith("$") || isTemplate(key) || (path === "" && key === "sops");
 
+/** Of one object: finding them is slow, and past so many faults it is another kind of object. */
+const MOST_SUGGESTIONS = 50;
+
 function unknown({ resource, faults }: Walk, key: YamlScalar, shapes: ReadonlyMap<string, Shape>, path: string): void {
-  const suggestion = nearest(key.text, shapes.keys());
+  const suggestion = faults.length < MOST_SUGGESTIONS ? nearest(key.text, shapes.keys()) : undefined;
   faults.push({
     fault: "unknown",
     subject: resource.subject,

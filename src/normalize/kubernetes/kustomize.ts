@@ -106,12 +106,12 @@ function build(run: Run, manifest: Manifest, inherited: Build, seen: Set<Manifes
     const file = run.byPath.get(joined(manifest, path));
     if (folder) {
       const base = build(run, folder, { resources: [], generated: [] }, seen);
-      resources.push(...base.resources);
-      generated.push(...base.generated);
+      for (const each of base.resources) resources.push(each);
+      for (const each of base.generated) generated.push(each);
     } else if (file) {
       run.consumed.add(file.file);
       run.budget.resources -= file.resources.length;
-      if (run.budget.resources >= 0) resources.push(...file.resources);
+      if (run.budget.resources >= 0) for (const each of file.resources) resources.push(each);
     }
   }
   let built: Build = { resources, generated: generate(manifest.file, root, generated) };

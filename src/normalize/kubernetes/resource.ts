@@ -82,9 +82,9 @@ export function resourcesOf(document: YamlDocument): Resource[] {
     if (node.kind !== "mapping" || seen.has(node) || !isKubernetes({ file: document.file, root: node })) continue;
     seen.add(node);
     const kind = text(at(node, "kind")) ?? "";
-    if (kind.endsWith("List") && at(node, "items")?.kind === "sequence")
-      pending.push(...items(at(node, "items")).toReversed());
-    else found.push(resource(document.file, node));
+    if (kind.endsWith("List") && at(node, "items")?.kind === "sequence") {
+      for (const item of items(at(node, "items")).toReversed()) pending.push(item);
+    } else found.push(resource(document.file, node));
   }
   return found;
 }
