@@ -21,7 +21,7 @@ const folders = (folder: string, depth: number): readonly string[] =>
         .filter((entry) => entry.isDirectory())
         .flatMap(({ name }) => folders(join(folder, name), depth - 1));
 const projects = readdirSync("fixtures").flatMap((group) =>
-  folders(join("fixtures", group), group === "projects" ? 1 : 2),
+  folders(join("fixtures", group), ["projects", "catalogue"].includes(group) ? 1 : 2),
 );
 
 const texts = (folder: string): readonly string[] =>

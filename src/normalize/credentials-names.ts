@@ -44,11 +44,17 @@ const ENDINGS: ReadonlyMap<string, string> = new Map([
   ...["dsn", "connectionstring", "connstr"].map((word) => [word, "url"] as const),
 ]);
 
+/** Services of others: what one of them calls its secret key opens an account there and signs nothing here. */
+const PROVIDERS = words(
+  "openai anthropic groq mistral cohere gemini google deepseek azure huggingface hf replicate perplexity together openrouter claude llm pinecone qdrant weaviate stripe sendgrid mailgun twilio datadog newrelic langsmith langchain langfuse tavily serpapi aws s3 minio r2 clerk paystack flutterwave razorpay plaid recaptcha hcaptcha turnstile",
+);
+
 /** What stands before `key` (or `keys`) → purpose. Any other key is no credential (`public_key`, `cache_key`, `sort_key`). */
 const KEYS: ReadonlyMap<string, string> = new Map([
-  ..."api access auth account storage subscription service server admin app application webhook license shared openai anthropic groq mistral cohere gemini google deepseek azure huggingface hf replicate perplexity together openrouter claude llm pinecone qdrant weaviate stripe sendgrid mailgun twilio datadog newrelic langsmith langchain tavily serpapi"
+  ..."api access auth account storage subscription service server admin app application webhook license shared"
     .split(" ")
     .map((word) => [word, "api-key"] as const),
+  ...[...PROVIDERS].map((word) => [word, "api-key"] as const),
   ..."secret signing jwt session cookie hmac token csrf".split(" ").map((word) => [word, "signing-secret"] as const),
   ..."private ssh deploy rsa".split(" ").map((word) => [word, "private-key"] as const),
   ..."encryption encrypt master fernet crypto cipher aes kek dek vault data"
@@ -83,7 +89,8 @@ export function purposeOf(name: string): string | undefined {
   if (last === undefined) return undefined;
   const before = all.at(-2) ?? "";
   if (DENIED_BEFORE.has(before) || (all.length > 1 && DENIED_FIRST.has(all[0]!))) return undefined;
-  if (last === "key" || last === "keys") return KEYS.get(before);
+  if (last === "key" || last === "keys")
+    return before === "secret" && PROVIDERS.has(all.at(-3) ?? "") ? "api-key" : KEYS.get(before);
   if (last === "base" && before === "key") return all.at(-3) === "secret" ? "signing-secret" : undefined;
   if (last === "id")
     return before === "secret" && all.length > 2 && /^(?:vault|approle|role)$/.test(all.at(-3)!) ? "secret" : undefined;
