@@ -143,6 +143,11 @@ interface Evaluated {
   readonly source?: Located<string>;
 }
 
+/** References that bring in more characters than this are unknown: values that name one another twice grow without end. */
+const MAX_GROWTH = 8000;
+
+const without = ({ unset: _, ...rest }: Reference): Reference => rest;
+
 function evaluate(
   parts: readonly Part[],
   text: string,
@@ -152,6 +157,7 @@ function evaluate(
 ): Evaluated | undefined {
   let value = "";
   let known = true;
+  let grown = 0;
   let only: Located<string> | undefined;
   for (const part of parts) {
     if (part.kind === "text") value += part.text;
@@ -159,8 +165,10 @@ function evaluate(
     else {
       const inner: Reference[] = [];
       const { reference, decided, spared } = meaning(part, text, place, lookup, inner);
-      references.push(reference, ...(spared ? inner.map(({ unset: _, ...rest }) => rest) : inner));
-      if (decided) value += decided.value;
+      references.push(reference);
+      for (const each of inner) references.push(spared ? without(each) : each);
+      grown += decided?.value.length ?? 0;
+      if (decided && grown <= MAX_GROWTH) value += decided.value;
       else known = false;
       only = decided;
     }
