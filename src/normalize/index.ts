@@ -5,7 +5,6 @@
 import type { Container, Deployment, EnvFile, EnvValue, HistoryEntry, Located, Presence, Settings } from "../model.ts";
 import type { Trees } from "../parse/index.ts";
 import { joinBuilds } from "./builds.ts";
-import { pipelines } from "./ci.ts";
 import { commands, workersOf } from "./commands.ts";
 import { credentialOf } from "./credentials.ts";
 import { envFiles, overwritten } from "./env-files.ts";
@@ -50,7 +49,7 @@ export async function normalize(trees: Trees, options: NormalizeOptions): Promis
     { ...cluster, containers: [] },
     cluster.objects?.length ? { fieldFaults: (await import("./kubernetes/fields.ts")).fieldFaults(yaml) } : {},
     { containers, stages },
-    pipelines({ yaml, files }),
+    files.some(({ path }) => MAY_BE_CI.test(path)) ? (await import("./ci.ts")).pipelines({ yaml, files }) : {},
     commands(containers, stages),
   ];
   if (hasProxies(trees, containers))
@@ -96,6 +95,10 @@ function withWorkers(container: Container): Container {
   const workers = workersOf(container);
   return workers ? { ...container, workers } : container;
 }
+
+/** Dot files and folders of other tools, and the names of pipelines without a dot; `ci.ts` knows them exactly. */
+const MAY_BE_CI =
+  /(^|\/)\.(?!env|gitignore|dockerignore)|pipelines|gitlab-ci|cloudbuild|buildspec|appveyor|renovate|sonar/;
 
 /** Keys of Traefik's file provider and static configuration. */
 const TRAEFIK = /^\s*(routers|middlewares|entryPoints)\s*:/m;
