@@ -37,6 +37,7 @@ const LAYERS: Readonly<
     packages: ["zod/mini", "yaml", "node:fs", "node:path"],
   },
   run: { files: /^src\/run\.ts$/, may: ["model", "rule", "parse", "normalize", "check", "suppress"], packages: [] },
+  repair: { files: /^src\/repair\.ts$/, may: ["model", "rule", "check", "suppress", "run"], packages: [] },
   cli: {
     files: /^src\/cli\//,
     may: [
@@ -46,6 +47,7 @@ const LAYERS: Readonly<
       "check",
       "suppress",
       "run",
+      "repair",
       "discover",
       "report",
       "config",
@@ -56,7 +58,7 @@ const LAYERS: Readonly<
   },
   index: {
     files: /^src\/index\.ts$/,
-    may: ["model", "rule", "rules", "check", "suppress", "run", "discover", "report", "config", "user-error"],
+    may: ["model", "rule", "rules", "check", "suppress", "run", "repair", "discover", "report", "config", "user-error"],
     packages: [],
   },
 };

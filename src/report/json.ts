@@ -1,10 +1,11 @@
 /** For programs: documented in docs/json-output.md, keys are only ever added. */
 import { atLeast, type Finding } from "../check.ts";
 import type { Span } from "../model.ts";
-import { type Severity, spanOf } from "../rule.ts";
+import { type Fix, type Severity, spanOf } from "../rule.ts";
 import { fingerprints } from "./fingerprint.ts";
+import { shownFix } from "./fix.ts";
 import { rangeOf } from "./lines.ts";
-import { maskOf } from "./mask.ts";
+import { type Mask, maskOf } from "./mask.ts";
 import {
   countByKind,
   countBySeverity,
@@ -23,6 +24,13 @@ export interface JsonPlace {
   readonly endColumn: number;
 }
 
+/** To be made together or not at all: `start`…`end` (UTF-16 offsets into the file's text) becomes `text`. */
+export interface JsonFix {
+  readonly title: string;
+  readonly safety: "safe" | "unsafe";
+  readonly edits: readonly (JsonPlace & { readonly start: number; readonly end: number; readonly text: string })[];
+}
+
 export interface JsonFinding extends JsonPlace {
   readonly rule: string;
   readonly severity: Severity;
@@ -31,6 +39,8 @@ export interface JsonFinding extends JsonPlace {
   readonly subject: string;
   readonly related: readonly (JsonPlace & { readonly message: string })[];
   readonly snippet: string | null;
+  /** Null too where the text of the fix holds a secret. */
+  readonly fix: JsonFix | null;
   /** Survives shifted lines and changed indentation: 16 hexadecimal digits. */
   readonly fingerprint: string;
 }
@@ -56,12 +66,13 @@ export function jsonReport(input: ReportInput): JsonReport {
   const { findings, model, silenced, minSeverity, repositoryPrefix, crashes } = input;
   const kinds = countByKind(model);
   const shown = shownFindings(input);
+  const mask = maskOf(model.sensitive);
   // Numbered among all findings, so that a filter by severity does not change an identity.
-  const identities = fingerprints(findings, maskOf(model.sensitive), repositoryPrefix).filter(
+  const identities = fingerprints(findings, mask, repositoryPrefix).filter(
     (_, i) => minSeverity === undefined || atLeast(findings[i]!.severity, minSeverity),
   );
   return {
-    findings: shown.map((finding, i) => jsonFinding(finding, identities[i]!)),
+    findings: shown.map((finding, i) => jsonFinding(finding, identities[i]!, mask)),
     summary: {
       ...countBySeverity(shown),
       total: shown.length,
@@ -76,8 +87,9 @@ export function jsonReport(input: ReportInput): JsonReport {
 }
 
 const jsonFinding = (
-  { rule, severity, message, span, subject, related, snippet }: Finding,
+  { rule, severity, message, span, subject, related, snippet, fix }: Finding,
   fingerprint: string,
+  mask: Mask,
 ): JsonFinding => ({
   rule: rule.meta.id,
   severity,
@@ -86,8 +98,18 @@ const jsonFinding = (
   subject,
   related: related.map((note) => ({ ...place(spanOf(note.at)), message: note.message })),
   snippet: snippet ?? null,
+  fix: jsonFix(shownFix(fix, mask)),
   fingerprint,
 });
+
+const jsonFix = (fix: Fix | undefined): JsonFix | null =>
+  fix
+    ? {
+        title: fix.title,
+        safety: fix.safety,
+        edits: fix.edits.map(({ span, text }) => ({ ...place(span), start: span.start, end: span.end, text })),
+      }
+    : null;
 
 function place(span: Span): JsonPlace {
   const { start, end } = rangeOf(span);

@@ -2,11 +2,12 @@
  * SARIF 2.1.0 (OASIS), within what code scanning ingests: one run, every rule that ran, one location a result, URIs
  * relative to the root of the repository, at most 5,000 results, nothing that was silenced.
  */
-import type { Log, PhysicalLocation, ReportingDescriptor, Result, Run } from "sarif";
+import type { ArtifactChange, Log, PhysicalLocation, ReportingDescriptor, Result, Run } from "sarif";
 import { atLeast, type Finding } from "../check.ts";
 import type { SourceFile, Span } from "../model.ts";
-import { type Rule, SEVERITIES, type Severity, spanOf } from "../rule.ts";
+import { type Edit, type Rule, SEVERITIES, type Severity, spanOf } from "../rule.ts";
 import { fingerprints } from "./fingerprint.ts";
+import { shownFix } from "./fix.ts";
 import { lineHashes } from "./line-hash.ts";
 import { lineSpan, rangeOf } from "./lines.ts";
 import { type Mask, maskedText, maskOf } from "./mask.ts";
@@ -179,6 +180,7 @@ function result(
   const { rule, severity, span, subject, message, related, snippet } = finding;
   const physicalLocation = location(span, input);
   const hash = hashes[physicalLocation.region!.startLine! - 1];
+  const fix = shownFix(finding.fix, maskOf(input.model.sensitive));
   const places = related.map((note) => ({ span: spanOf(note.at), text: note.message }));
   return {
     ruleId: rule.meta.id,
@@ -194,8 +196,32 @@ function result(
       })),
     }),
     partialFingerprints: { ...(hash !== undefined && { primaryLocationLineHash: hash }), "qwedHarden/v1": fingerprint },
+    ...(fix && {
+      fixes: [{ description: { text: plainText(fix.title) }, artifactChanges: artifactChanges(fix.edits, input) }],
+    }),
     properties: { severity, ...(snippet !== undefined && { snippet }) },
   };
+}
+
+/** Edits by file (3.55.3): an insertion deletes an empty region, a deletion inserts nothing. */
+function artifactChanges(edits: readonly Edit[], { repositoryPrefix }: ReportInput): ArtifactChange[] {
+  const files = new Map<SourceFile, Edit[]>();
+  for (const edit of edits) files.set(edit.span.file, [...(files.get(edit.span.file) ?? []), edit]);
+  return [...files].map(([file, own]) => ({
+    artifactLocation: { uri: uri(repositoryPrefix + file.path) },
+    replacements: own.map(({ span, text }) => {
+      const { start, end } = rangeOf(span);
+      return {
+        deletedRegion: {
+          startLine: start.line,
+          startColumn: start.column,
+          endLine: end.line,
+          endColumn: end.column,
+        },
+        ...(text && { insertedContent: { text } }),
+      };
+    }),
+  }));
 }
 
 /** No text of ours but the links we make: SARIF reads `[text](1)` as one. */

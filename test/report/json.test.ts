@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { RuleCrash } from "../../src/check.ts";
+import type { Span } from "../../src/model.ts";
 import { json, jsonReport } from "../../src/report/json.ts";
 import { deployment, spanIn } from "../deployment.ts";
 import { sourceFile } from "../source-file.ts";
@@ -11,9 +12,26 @@ const found = finding(exposed, spanIn(compose, "5432:5432"), "service db publish
   subject: "service db",
   snippet: 'ports: ["127.0.0.1:5432:5432"]',
   related: [{ at: spanIn(compose, "db"), message: "service db" }],
+  fix: {
+    title: "Bind it",
+    safety: "unsafe",
+    edits: [{ span: spanIn(compose, "5432:5432"), text: "127.0.0.1:5432:5432" }],
+  },
 });
 
 describe("json", () => {
+  test("a fix whose text repeats a secret is left out", () => {
+    const env = sourceFile(".env", "TOKEN=c4Hq9vXz2 b7Lm\n");
+    const span = spanIn(env, "c4Hq9vXz2 b7Lm");
+    const quoted = finding(rule("env/quotes-missing"), span, "unquoted", {
+      fix: { title: "Quote it", safety: "safe", edits: [{ span, text: '"c4Hq9vXz2 b7Lm"' }] },
+    });
+    const fixes = (sensitive: readonly Span[]) =>
+      jsonReport(input([quoted], { model: deployment({ files: [env], sensitive }) })).findings.map(({ fix }) => fix);
+    expect(fixes([])).toMatchObject([{ title: "Quote it" }]);
+    expect(fixes([span])).toEqual([null]);
+  });
+
   test("has exactly the documented keys", () => {
     const report = JSON.parse(json(input([found], { skipped: [{ path: "big.yaml", reason: "larger than 5 MiB" }] })));
     expect(report).toEqual({
@@ -30,6 +48,22 @@ describe("json", () => {
           subject: "service db",
           related: [{ file: "app/compose.yaml", line: 2, column: 3, endLine: 2, endColumn: 5, message: "service db" }],
           snippet: 'ports: ["127.0.0.1:5432:5432"]',
+          fix: {
+            title: "Bind it",
+            safety: "unsafe",
+            edits: [
+              {
+                file: "app/compose.yaml",
+                line: 4,
+                column: 10,
+                endLine: 4,
+                endColumn: 19,
+                start: 36,
+                end: 45,
+                text: "127.0.0.1:5432:5432",
+              },
+            ],
+          },
           fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
         },
       ],

@@ -49,6 +49,46 @@ describe("sarif", () => {
     ]);
   });
 
+  test("a fix: its edits by file, deleted regions and inserted text", () => {
+    const env = sourceFile(".env", "A=1\nB=2\n");
+    const fix = {
+      title: "Bind it",
+      safety: "unsafe" as const,
+      edits: [
+        { span: spanIn(compose, "5432:5432"), text: "127.0.0.1:5432:5432" },
+        { span: { file: env, start: 4, end: 8 }, text: "" },
+        { span: { file: env, start: 0, end: 0 }, text: "PORT=1\n" },
+      ],
+    };
+    const [result] = run([{ ...port, fix }], { repositoryPrefix: "app/" }).results!;
+    expect(result!.fixes).toEqual([
+      {
+        description: { text: "Bind it" },
+        artifactChanges: [
+          {
+            artifactLocation: { uri: "app/.env" },
+            replacements: [
+              {
+                deletedRegion: { startLine: 1, startColumn: 1, endLine: 1, endColumn: 1 },
+                insertedContent: { text: "PORT=1\n" },
+              },
+              { deletedRegion: { startLine: 2, startColumn: 1, endLine: 3, endColumn: 1 } },
+            ],
+          },
+          {
+            artifactLocation: { uri: "app/compose.yaml" },
+            replacements: [
+              {
+                deletedRegion: { startLine: 4, startColumn: 10, endLine: 4, endColumn: 19 },
+                insertedContent: { text: "127.0.0.1:5432:5432" },
+              },
+            ],
+          },
+        ],
+      },
+    ]);
+  });
+
   test("no finding still is a run, with every rule", () => {
     const { results, tool } = run([], { rules: [rule("tls/public-http"), rule("cors/wildcard-origin")] });
     expect(results).toEqual([]);

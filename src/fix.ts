@@ -1,0 +1,141 @@
+/** 5  Findings → edited text. Pure: who reads and writes the files is somebody else's business. */
+import type { Finding } from "./check.ts";
+import type { SourceFile, Span } from "./model.ts";
+import type { Edit, Fix } from "./rule.ts";
+
+/** Which fixes are wanted: "safe" ones alone or "unsafe" ones too. */
+export type Safety = Fix["safety"];
+
+/** What one pass does. No two edits of a file overlap or touch unless they belong to one fix. */
+export interface Pass {
+  readonly fixed: readonly Finding[];
+  /** Their fixes meet an edit of this pass: they are looked at again in the next one. */
+  readonly waiting: readonly Finding[];
+  /** By file, in the order of their places. */
+  readonly edits: ReadonlyMap<SourceFile, readonly Edit[]>;
+}
+
+/** A range of the original text (UTF-16 offsets), or text that was written in its place. */
+export type Piece = string | { readonly start: number; readonly end: number };
+
+const BOM = "\ufeff";
+const LINE_END = /\r\n?|\n/g;
+
+export const offers = ({ fix }: Finding, safety: Safety): boolean =>
+  fix !== undefined && (fix.safety === "safe" || safety === "unsafe");
+
+/**
+ * Chooses fixes for one pass, first come first served: a fix is taken as a whole or not at all, and one that meets an
+ * edit that is taken already waits. `wanted` narrows what is fixed; a fix that reaches into a file that is only context,
+ * or that contradicts itself, is neither taken nor waiting.
+ */
+export function pass(findings: readonly Finding[], wanted: (finding: Finding) => boolean): Pass {
+  const fixed: Finding[] = [];
+  const waiting: Finding[] = [];
+  const edits = new Map<SourceFile, Edit[]>();
+  for (const finding of findings) {
+    if (!finding.fix || !wanted(finding)) continue;
+    const own = writtenEdits(finding.fix);
+    if (!own) continue;
+    const places = own.map((edit) => freePlace(edits.get(edit.span.file) ?? [], edit.span));
+    if (places.some((place) => place === undefined)) {
+      waiting.push(finding);
+      continue;
+    }
+    fixed.push(finding);
+    // Free places of one fix in one file shift as its edits go in: from the last to the first they do not.
+    for (const [i, edit] of [...own.entries()].reverse()) {
+      const taken = edits.get(edit.span.file);
+      if (taken) taken.splice(places[i]!, 0, edit);
+      else edits.set(edit.span.file, [edit]);
+    }
+  }
+  return { fixed, waiting, edits };
+}
+
+/**
+ * The edits of a fix as they are written: in the order of their places, with the line ends of their file, never before a
+ * byte order mark. Undefined if two of them overlap, if one lies outside its text or in a file that is only context, and if
+ * they change nothing.
+ */
+export function writtenEdits({ edits }: Fix): readonly Edit[] | undefined {
+  const written = edits
+    .map((edit): Edit => ({ span: behindMark(edit.span), text: edit.text.replace(LINE_END, lineEnd(edit.span.file)) }))
+    .sort((a, b) => byFile(a.span.file, b.span.file) || a.span.start - b.span.start || a.span.end - b.span.end);
+  const sound = written.every(({ span }, i) => {
+    const before = written[i - 1]?.span;
+    const apart = before?.file !== span.file || before.end <= span.start;
+    return apart && !span.file.context && span.start <= span.end && span.end <= span.file.text.length;
+  });
+  return sound && written.some(changes) ? written : undefined;
+}
+
+const changes = ({ span: { file, start, end }, text }: Edit): boolean => file.text.slice(start, end) !== text;
+
+const byFile = (a: SourceFile, b: SourceFile): number => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0);
+
+function behindMark({ file, start, end }: Span): Span {
+  const first = file.text.startsWith(BOM) ? BOM.length : 0;
+  return { file, start: Math.max(start, first), end: Math.max(end, first) };
+}
+
+/** That of the first line; files with one line only get LF. */
+const lineEnd = ({ text }: SourceFile): string => text.match(/\r\n?|\n/)?.[0] ?? "\n";
+
+/** Index in `taken` (sorted) where a range goes that neither overlaps nor touches any of them. */
+function freePlace(taken: readonly Edit[], { start, end }: Span): number | undefined {
+  let low = 0;
+  let high = taken.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (taken[middle]!.span.end < start) low = middle + 1;
+    else high = middle;
+  }
+  const next = taken[low];
+  return next && next.span.start <= end ? undefined : low;
+}
+
+/** `text` with edits that are sorted and do not overlap. */
+export function edited(text: string, edits: readonly Edit[]): string {
+  return written(text, rewritten(whole(text), edits));
+}
+
+/** A text that nothing has been done to. */
+export const whole = (text: string): readonly Piece[] => [{ start: 0, end: text.length }];
+
+/** Pieces after edits whose offsets are those of the text that `pieces` stand for. Linear. */
+export function rewritten(pieces: readonly Piece[], edits: readonly Edit[]): readonly Piece[] {
+  const result: Piece[] = [];
+  let index = 0;
+  let used = 0;
+  const take = (count: number, keep: boolean) => {
+    let rest = count;
+    while (rest > 0 && index < pieces.length) {
+      const piece = pieces[index]!;
+      const length = lengthOf(piece);
+      const part = Math.min(rest, length - used);
+      if (keep && part > 0) result.push(partOf(piece, used, used + part));
+      used += part;
+      rest -= part;
+      if (used === length) [index, used] = [index + 1, 0];
+    }
+  };
+  let at = 0;
+  for (const { span, text } of edits) {
+    take(span.start - at, true);
+    take(span.end - span.start, false);
+    if (text) result.push(text);
+    at = span.end;
+  }
+  take(Number.POSITIVE_INFINITY, true);
+  return result;
+}
+
+const lengthOf = (piece: Piece): number => (typeof piece === "string" ? piece.length : piece.end - piece.start);
+
+const partOf = (piece: Piece, from: number, to: number): Piece =>
+  typeof piece === "string" ? piece.slice(from, to) : { start: piece.start + from, end: piece.start + to };
+
+/** The text that pieces of `original` stand for. */
+export const written = (original: string, pieces: readonly Piece[]): string =>
+  pieces.map((piece) => (typeof piece === "string" ? piece : original.slice(piece.start, piece.end))).join("");
