@@ -1,7 +1,7 @@
 /** What is silenced, by whom and why: inline comments and `accepted` findings of the configuration. */
 import { byPlace, type CheckOptions, check, type Finding } from "./check.ts";
 import { glob } from "./glob.ts";
-import type { Deployment, Located, SourceFile, Suppression } from "./model.ts";
+import type { Deployment, Located, SourceFile, Span, Suppression } from "./model.ts";
 import { type Edit, type Fix, GROUPS, type Report, type Rule, type RuleId, replace } from "./rule.ts";
 
 /** An accepted finding of the configuration. `until` is an ISO date, inclusive. */
@@ -18,6 +18,8 @@ export interface Silenced {
   readonly finding: Finding;
   readonly by: "comment" | "configuration";
   readonly reason: string;
+  /** The comment. */
+  readonly at?: Span;
 }
 
 export interface SuppressOptions extends CheckOptions {
@@ -57,7 +59,7 @@ export function suppress(model: Deployment, findings: readonly Finding[], option
       ?.find(({ suppression }) => covers(suppression, span.start));
     if (comment) {
       used.add(comment.name);
-      silenced.push({ finding, by: "comment", reason: comment.suppression.reason ?? "" });
+      silenced.push({ finding, by: "comment", reason: comment.suppression.reason ?? "", at: comment.suppression.span });
       return;
     }
     const entry = acceptable.find(

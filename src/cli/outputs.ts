@@ -4,7 +4,17 @@ import { resolve } from "node:path";
 import type { Reporter } from "../report/report.ts";
 import { UserError } from "../user-error.ts";
 
-export const FORMATS = ["pretty", "json", "sarif"] as const;
+export const FORMATS = [
+  "pretty",
+  "json",
+  "sarif",
+  "github",
+  "gitlab",
+  "junit",
+  "markdown",
+  "checkstyle",
+  "csv",
+] as const;
 export type Format = (typeof FORMATS)[number];
 
 /** `file` "-" is standard output. */
@@ -17,6 +27,12 @@ const REPORTERS: Readonly<Record<Format, () => Promise<Reporter>>> = {
   pretty: async () => (await import("../report/pretty.ts")).pretty,
   json: async () => (await import("../report/json.ts")).json,
   sarif: async () => (await import("../report/sarif.ts")).sarif,
+  github: async () => (await import("../report/github.ts")).github,
+  gitlab: async () => (await import("../report/gitlab.ts")).gitlab,
+  junit: async () => (await import("../report/junit.ts")).junit,
+  markdown: async () => (await import("../report/markdown.ts")).markdown,
+  checkstyle: async () => (await import("../report/checkstyle.ts")).checkstyle,
+  csv: async () => (await import("../report/csv.ts")).csv,
 };
 
 export const reporter = (format: Format): Promise<Reporter> => REPORTERS[format]();

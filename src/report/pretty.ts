@@ -4,7 +4,7 @@ import { type Severity, spanOf } from "../rule.ts";
 import { frame } from "./frame.ts";
 import { positionOf } from "./lines.ts";
 import { maskOf } from "./mask.ts";
-import { type Reporter, type ReportInput, shownFindings } from "./report.ts";
+import { byFile, type Reporter, type ReportInput, shownFindings } from "./report.ts";
 import { summary } from "./summary.ts";
 import { visible, visibleLines, widthOf, wrap } from "./visible.ts";
 
@@ -20,20 +20,9 @@ const WIDEST = 100;
 
 export const pretty: Reporter = (input) => {
   const shown = shownFindings(input);
-  const sections = [...byFile(shown)].map(([path, findings]) => section(path, findings, input));
+  const sections = byFile(shown).map(([{ path }, findings]) => section(path, findings, input));
   return `${[...sections, summary(input, shown)].join("\n\n")}\n`;
 };
-
-function byFile(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
-  const files = new Map<string, Finding[]>();
-  for (const finding of findings) {
-    const path = finding.span.file.path;
-    const known = files.get(path);
-    if (known) known.push(finding);
-    else files.set(path, [finding]);
-  }
-  return files;
-}
 
 function section(path: string, findings: readonly Finding[], input: ReportInput): string {
   const { paint, width, displayPrefix } = input;

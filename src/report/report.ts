@@ -1,11 +1,11 @@
 /** What every reporter is given. Reporters return text and print nothing. */
 import { atLeast, type Finding, type RuleCrash } from "../check.ts";
-import type { Deployment, Skipped, Span } from "../model.ts";
-import { type Note, type Rule, type Severity, spanOf } from "../rule.ts";
+import type { Deployment, Skipped, SourceFile, Span } from "../model.ts";
+import { type Note, type Rule, SEVERITIES, type Severity, spanOf } from "../rule.ts";
 import type { Accepted, Silenced } from "../suppress.ts";
 import type { Paint } from "./colors.ts";
 import { lineSpan, positionOf } from "./lines.ts";
-import { maskOf, withoutSecrets } from "./mask.ts";
+import { type Mask, maskOf, withoutSecrets } from "./mask.ts";
 
 export interface ReportInput {
   /** In the order of places; those below `minSeverity` among them. */
@@ -35,29 +35,43 @@ export interface ReportInput {
   readonly rootUrl?: string | undefined;
   /** Category of a code scanning upload (SARIF `automationDetails`); default "qwed-harden". */
   readonly category?: string | undefined;
+  /** Formats that can tell silenced findings from others list them too. */
+  readonly reportSuppressed?: boolean | undefined;
 }
 
 export type Reporter = (input: ReportInput) => string;
 
 /** Findings at or above `minSeverity`, their texts free of secrets that stand where they point. */
-export function shownFindings({
-  findings,
-  minSeverity,
-  model,
-}: Pick<ReportInput, "findings" | "minSeverity" | "model">): readonly Finding[] {
-  const mask = maskOf(model.sensitive);
-  return findings
-    .filter(({ severity }) => minSeverity === undefined || atLeast(severity, minSeverity))
-    .map((finding) => {
-      const near = [finding.span, ...finding.related.map(({ at }) => spanOf(at))].map(wholeLines);
-      const clean = (text: string) => withoutSecrets(mask, near, text);
-      return {
-        ...finding,
-        message: clean(finding.message),
-        related: finding.related.map((note): Note => ({ ...note, message: clean(note.message) })),
-        ...(finding.snippet !== undefined && { snippet: clean(finding.snippet) }),
-      };
-    });
+export function shownFindings(input: Pick<ReportInput, "findings" | "minSeverity" | "model">): readonly Finding[] {
+  const mask = maskOf(input.model.sensitive);
+  return input.findings.filter((finding) => isShown(finding, input)).map((finding) => clean(finding, mask));
+}
+
+/** Silenced findings as `shownFindings`, where they are asked for. */
+export function suppressedFindings(input: ReportInput): readonly Silenced[] {
+  if (!input.reportSuppressed) return [];
+  const mask = maskOf(input.model.sensitive);
+  return input.silenced
+    .filter(({ finding }) => isShown(finding, input))
+    .map((entry) => ({
+      ...entry,
+      finding: clean(entry.finding, mask),
+      reason: withoutSecrets(mask, [entry.finding.span, ...(entry.at ? [entry.at] : [])].map(wholeLines), entry.reason),
+    }));
+}
+
+const isShown = ({ severity }: Finding, { minSeverity }: Pick<ReportInput, "minSeverity">): boolean =>
+  minSeverity === undefined || atLeast(severity, minSeverity);
+
+function clean(finding: Finding, mask: Mask): Finding {
+  const near = [finding.span, ...finding.related.map(({ at }) => spanOf(at))].map(wholeLines);
+  const cleaned = (text: string) => withoutSecrets(mask, near, text);
+  return {
+    ...finding,
+    message: cleaned(finding.message),
+    related: finding.related.map((note): Note => ({ ...note, message: cleaned(note.message) })),
+    ...(finding.snippet !== undefined && { snippet: cleaned(finding.snippet) }),
+  };
 }
 
 function wholeLines({ file, start, end }: Span): Span {
@@ -71,6 +85,46 @@ export function countBySeverity(findings: readonly Finding[]): Readonly<Record<S
   const counts = { critical: 0, high: 0, medium: 0, low: 0, info: 0 };
   for (const { severity } of findings) counts[severity]++;
   return counts;
+}
+
+/** In the order of the first finding of each file. */
+export function byFile(findings: readonly Finding[]): readonly (readonly [SourceFile, readonly Finding[]])[] {
+  const files = new Map<SourceFile, Finding[]>();
+  for (const finding of findings) {
+    const known = files.get(finding.span.file);
+    if (known) known.push(finding);
+    else files.set(finding.span.file, [finding]);
+  }
+  return [...files];
+}
+
+const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+
+/** "3 findings in 2 files: 1 critical, 2 low, 4 below low not shown". Nothing checked is not "no problems". */
+export function findingsText(
+  { findings, minSeverity, model, paint }: Pick<ReportInput, "findings" | "minSeverity" | "model" | "paint">,
+  shown: readonly Finding[],
+): string {
+  if (!shown.length && !model.files.some(({ context }) => !context)) return "Nothing was checked";
+  const hidden = findings.length - shown.length;
+  const below = hidden ? `, ${hidden} below ${minSeverity} not shown` : "";
+  if (!shown.length) return `${paint.good("No problems found")}${below}`;
+  const counts = countBySeverity(shown);
+  const parts = SEVERITIES.filter((severity) => counts[severity]).map((severity) =>
+    paint[severity](`${counts[severity]} ${severity}`),
+  );
+  return `${paint.bold(plural(shown.length, "finding"))} in ${plural(byFile(shown).length, "file")}: ${parts.join(", ")}${below}`;
+}
+
+const SILENCERS: Readonly<Record<Silenced["by"], string>> = { comment: "comments", configuration: "the configuration" };
+
+/** "Silenced 3 findings: 2 by comments, 1 by the configuration"; empty without any. */
+export function silencedText(silenced: readonly Silenced[]): readonly string[] {
+  const parts = Object.entries(SILENCERS).flatMap(([origin, name]) => {
+    const count = silenced.filter(({ by }) => by === origin).length;
+    return count ? [`${count} by ${name}`] : [];
+  });
+  return parts.length ? [`Silenced ${plural(silenced.length, "finding")}: ${parts.join(", ")}`] : [];
 }
 
 const KINDS = {

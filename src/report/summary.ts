@@ -2,7 +2,15 @@
 import type { Finding } from "../check.ts";
 import type { Deployment } from "../model.ts";
 import { SEVERITIES } from "../rule.ts";
-import { countByKind, countBySeverity, type ReportInput, skippedFiles } from "./report.ts";
+import { positionOf } from "./lines.ts";
+import {
+  countByKind,
+  findingsText,
+  type ReportInput,
+  silencedText,
+  skippedFiles,
+  suppressedFindings,
+} from "./report.ts";
 import { visible, wrap } from "./visible.ts";
 
 /** Longer lists name their first entries and count the rest. */
@@ -18,19 +26,8 @@ const checked = ({ files }: Deployment): boolean => files.some(({ context }) => 
 
 const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-/** Nothing checked is not "no problems". */
-function found({ paint, findings, minSeverity, model }: ReportInput, shown: readonly Finding[]): readonly string[] {
-  if (!shown.length && !checked(model)) return [];
-  const hidden = findings.length - shown.length;
-  const below = hidden ? `, ${hidden} below ${minSeverity} not shown` : "";
-  if (!shown.length) return [`${paint.good("No problems found")}${below}`];
-  const counts = countBySeverity(shown);
-  const files = new Set(shown.map(({ span }) => span.file)).size;
-  const parts = SEVERITIES.filter((severity) => counts[severity]).map((severity) =>
-    paint[severity](`${counts[severity]} ${severity}`),
-  );
-  return [`${paint.bold(plural(shown.length, "finding"))} in ${plural(files, "file")}: ${parts.join(", ")}${below}`];
-}
+const found = (input: ReportInput, shown: readonly Finding[]): readonly string[] =>
+  shown.length || checked(input.model) ? [findingsText(input, shown)] : [];
 
 function scanned(input: ReportInput): readonly string[] {
   const { model, paint, width } = input;
@@ -55,14 +52,16 @@ function scanned(input: ReportInput): readonly string[] {
   return lines.map(paint.dim);
 }
 
-function silenced({ silenced, expired = [], paint, width }: ReportInput): readonly string[] {
-  const by = (origin: string) => silenced.filter((entry) => entry.by === origin).length;
-  const parts = [
-    ...(by("comment") ? [`${by("comment")} by comments`] : []),
-    ...(by("configuration") ? [`${by("configuration")} by the configuration`] : []),
-  ];
+function silenced(input: ReportInput): readonly string[] {
+  const { silenced, expired = [], paint, width } = input;
   return [
-    ...(parts.length ? [paint.dim(`Silenced ${plural(silenced.length, "finding")}: ${parts.join(", ")}`)] : []),
+    ...silencedText(silenced).map(paint.dim),
+    ...suppressedFindings(input).flatMap(({ finding, by, reason }) => {
+      const { line, column } = positionOf(finding.span.file, finding.span.start);
+      const place = `${input.displayPrefix}${finding.span.file.path}:${line}:${column}`;
+      const text = `${place}: ${finding.message} [${finding.rule.meta.id}], by ${by}${reason && `: ${reason}`}`;
+      return hanging(visible(text), width, "  ");
+    }),
     ...expired.flatMap(({ rule, path, until }) =>
       hanging(`Accepted until ${visible(until ?? "")} and over: ${rule} in ${visible(path)}`, width),
     ),

@@ -1,8 +1,8 @@
 /** What a terminal may be shown: every character visible, none obeyed. */
 
-/** Controls, bidirectional controls, invisible characters, separators and lone surrogates. */
+/** Controls, bidirectional controls, invisible characters, separators, lone surrogates and what is no character. */
 const UNSAFE =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
 
 /** A character as a reader can see it: `␛` for an escape, `<U+202E>` for a right-to-left override. */
 function shown(character: string): string {
