@@ -12,6 +12,8 @@ export interface Finding {
   readonly related: readonly Note[];
   readonly snippet?: string;
   readonly fix?: Fix;
+  /** Nobody wrote what it is about: the place is what leaves it out. */
+  readonly implied?: true;
 }
 
 /** A bug of ours in one rule. The other rules still report. */
@@ -64,6 +66,7 @@ export function check(model: Deployment, rules: readonly Rule[], options: CheckO
           related: report.related ?? [],
           ...(report.snippet !== undefined && { snippet: report.snippet }),
           ...(report.fix && { fix: report.fix }),
+          ...("implied" in report.at && report.at.implied && { implied: report.at.implied }),
         });
       });
     } catch (cause) {

@@ -1,7 +1,6 @@
-/** Environment files in the history of a repository: the one place that starts a process, and only when asked to. */
-import { execFile } from "node:child_process";
-import { dirname } from "node:path";
+/** Environment files in the history of a repository, read only when asked to. */
 import type { HistoryEntry } from "../model.ts";
+import { git } from "./git/program.ts";
 import { candidate, isEnvironmentFile } from "./language.ts";
 import { stageOf } from "./stage.ts";
 
@@ -11,23 +10,6 @@ export interface History {
   readonly notice?: string;
 }
 
-/** Whatever the configuration of the repository says, git starts nothing, fetches nothing and writes nothing. */
-const CONFIGURATION = [
-  "core.fsmonitor=false",
-  "core.hooksPath=/dev/null",
-  "core.pager=cat",
-  "core.attributesFile=/dev/null",
-  "diff.external=",
-  "diff.submodule=short",
-  "diff.ignoreSubmodules=all",
-  "log.showSignature=false",
-  "log.mailmap=false",
-  "gpg.program=false",
-  "gpg.ssh.program=false",
-  "gpg.x509.program=false",
-  "protocol.allow=never",
-  "submodule.recurse=false",
-];
 const LOG = [
   "log",
   "--all",
@@ -43,44 +25,20 @@ const LOG = [
   "-z",
 ];
 const PATHSPECS = [":(top,glob,icase)**/.env", ":(top,glob,icase)**/.env.*", ":(top,glob,icase)**/*.env"];
-const TIMEOUT = 30_000;
-const LARGEST_OUTPUT = 64 << 20;
 
 /**
  * The first commit that holds each live environment file that is not tracked any more. `root` and `repository`
  * are absolute; paths come relative to `root`, files outside of it are left out. Never throws.
  */
-export function environmentHistory(
+export async function environmentHistory(
   repository: string,
   root: string,
   tracked: (path: string) => boolean,
 ): Promise<History> {
   const below = repository === root ? "" : `${root.slice(repository.length).replace(/^\//, "")}/`;
-  const args = [
-    "--no-pager",
-    "--no-replace-objects",
-    "--no-optional-locks",
-    ...CONFIGURATION.flatMap((setting) => ["-c", setting]),
-    "-C",
-    repository,
-    ...LOG,
-    "--",
-    ...PATHSPECS,
-  ];
-  const env = { ...process.env, GIT_TERMINAL_PROMPT: "0", GIT_NO_LAZY_FETCH: "1", GIT_PAGER: "cat", LC_ALL: "C" };
-  // Of the executable's folder, since on some systems a program of the working directory would be found first.
-  const cwd = dirname(process.execPath);
-  return new Promise((resolve) => {
-    execFile(
-      "git",
-      args,
-      { cwd, env, timeout: TIMEOUT, maxBuffer: LARGEST_OUTPUT, encoding: "utf8" },
-      (error, stdout) => {
-        const entries = parseLog(stdout, below).filter(({ path }) => !tracked(path));
-        resolve(error ? { entries, notice: `the history of git is not fully known: ${reason(error)}` } : { entries });
-      },
-    );
-  });
+  const { bytes, failure } = await git(repository, [...LOG, "--", ...PATHSPECS]);
+  const entries = parseLog(bytes.toString("utf8"), below).filter(({ path }) => !tracked(path));
+  return failure ? { entries, notice: `the history of git is not fully known: ${failure.reason}` } : { entries };
 }
 
 /** Output of `git log` as above: a commit after \x01, then paths, all ended by NUL; newest first. */
@@ -97,11 +55,4 @@ export function parseLog(output: string, below: string): readonly HistoryEntry[]
     }
   }
   return [...found.values()].sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-function reason(error: Error & { code?: unknown; killed?: boolean }): string {
-  if (error.killed) return "git took too long";
-  if (error.code === "ENOENT") return "git is not installed";
-  if (error.code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return "it is too large";
-  return "git log failed";
 }

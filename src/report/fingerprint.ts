@@ -9,23 +9,34 @@ const line = (value: string): string => value.trim().replace(/\s+/g, " ");
 const LONGEST = 400;
 
 /**
- * One fingerprint a finding, 16 hexadecimal digits, in the order of `findings`. Made of rule, path from the root of
- * the repository, subject and the token's line with secrets masked, so that it says nothing about a secret; findings
- * that are alike in all of these are numbered.
+ * One fingerprint a finding, 16 hexadecimal digits, in the order of `findings`. Made of path from the root of the
+ * repository and content; findings that are alike in both are numbered.
  */
 export function fingerprints(findings: readonly Finding[], mask: Mask, repositoryPrefix: string): readonly string[] {
   const seen = new Map<string, number>();
-  return findings.map(({ rule, span, subject }) => {
-    const { start, end } = lineSpan(span.file, positionOf(span.file, span.start).line);
-    const from = Math.max(start, span.start - LONGEST);
-    const to = Math.min(end, Math.max(span.start, from) + LONGEST);
-    const text = line(maskedText(mask, { file: span.file, start: from, end: to }));
-    const key = [rule.meta.id, repositoryPrefix + span.file.path, subject, text].join("\0");
+  return findings.map((finding) => {
+    const key = `${repositoryPrefix + finding.span.file.path}\0${contentOf(finding, mask)}`;
     const ordinal = seen.get(key) ?? 0;
     seen.set(key, ordinal + 1);
     return hash(`${key}\0${ordinal}`);
   });
 }
+
+/** What remains of a finding whose file moves: 16 hexadecimal digits. */
+export const contentFingerprint = (finding: Finding, mask: Mask): string => hash(contentOf(finding, mask));
+
+/** Rule, subject and the token's line with secrets masked, so that it says nothing about a secret. */
+function contentOf({ rule, span, subject }: Finding, mask: Mask): string {
+  const { start, end } = lineSpan(span.file, positionOf(span.file, span.start).line);
+  const from = Math.max(start, span.start - LONGEST);
+  const to = Math.min(end, Math.max(span.start, from) + LONGEST);
+  const text = line(maskedText(mask, { file: span.file, start: from, end: to }));
+  return [rule.meta.id, subjectWithPath(subject, span.file.path, ""), text].join("\0");
+}
+
+/** Some subjects are, or begin with, the path of their file from the root of the run: it depends on where the run began. */
+export const subjectWithPath = (subject: string, path: string, instead: string): string =>
+  subject === path || subject.startsWith(`${path} `) ? instead + subject.slice(path.length) : subject;
 
 /** 64 bits as hexadecimal: two FNV-1a lanes of 32 bits over UTF-16 code units, mixed at the end (MurmurHash3's finalizer). */
 export function hash(text: string): string {
