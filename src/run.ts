@@ -4,7 +4,7 @@ import type { Deployment, HistoryEntry, Presence, Skipped, SourceFile } from "./
 import { normalize } from "./normalize/index.ts";
 import { parse } from "./parse/index.ts";
 import type { Rule } from "./rule.ts";
-import { type Accepted, type Silenced, suppress } from "./suppress.ts";
+import { type Accepted, type Silenced, type Suppressible, suppress } from "./suppress.ts";
 
 /** What discovery hands over. Everything after this line is a pure function of it. */
 export interface Project {
@@ -17,7 +17,7 @@ export interface Project {
   readonly presence?: (path: string) => Presence | undefined;
 }
 
-export interface LintOptions extends CheckOptions {
+export interface LintOptions extends CheckOptions, Suppressible {
   readonly rules: readonly Rule[];
   readonly accepted?: readonly Accepted[];
   /** Ids of all rules there are, those that did not run too: a comment that names another id is mistaken. */

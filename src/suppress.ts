@@ -22,7 +22,15 @@ export interface Silenced {
   readonly at?: Span;
 }
 
-export interface SuppressOptions extends CheckOptions {
+/** What may be silenced at all. */
+export interface Suppressible {
+  /** False: no comment silences anything. */
+  readonly inlineIgnores?: boolean | undefined;
+  /** Ids of rules whose findings nothing silences. */
+  readonly nonSuppressible?: ReadonlySet<string> | undefined;
+}
+
+export interface SuppressOptions extends CheckOptions, Suppressible {
   /** The rules that ran. Those of `suppression/` among them are reported here: only here is known what matched and what day it is. */
   readonly rules: readonly Rule[];
   readonly accepted?: readonly Accepted[];
@@ -39,9 +47,12 @@ export interface SuppressResult {
   readonly expired: readonly Accepted[];
 }
 
-/** Silences findings by comments, then by configuration, and adds what the rules of `suppression/` say about the comments. */
+/**
+ * Silences findings by comments, then by configuration, and adds what the rules of `suppression/` say about the comments.
+ * A finding that a comment would silence if it were heeded points to it.
+ */
 export function suppress(model: Deployment, findings: readonly Finding[], options: SuppressOptions): SuppressResult {
-  const { accepted = [], today } = options;
+  const { accepted = [], today, inlineIgnores = true, nonSuppressible } = options;
   const used = new Set<Located<string>>();
   const comments = byFileAndRule(model.suppressions.filter((suppression) => lasts(suppression.until, today)));
   const acceptable = accepted
@@ -57,21 +68,36 @@ export function suppress(model: Deployment, findings: readonly Finding[], option
       .get(span.file)
       ?.get(id)
       ?.find(({ suppression }) => covers(suppression, span.start));
-    if (comment) {
-      used.add(comment.name);
+    const locked = nonSuppressible?.has(id) ?? false;
+    if (comment) used.add(comment.name);
+    if (comment && inlineIgnores && !locked) {
       silenced.push({ finding, by: "comment", reason: comment.suppression.reason ?? "", at: comment.suppression.span });
       return;
     }
     const entry = acceptable.find(
-      (a) => a.rule === id && (a.subject === undefined || a.subject === subject) && a.matches(span.file.path),
+      (a) =>
+        !locked && a.rule === id && (a.subject === undefined || a.subject === subject) && a.matches(span.file.path),
     );
     if (entry) silenced.push({ finding, by: "configuration", reason: entry.reason });
-    else kept.push(finding);
+    else kept.push(comment ? unheeded(finding, comment.suppression, locked) : finding);
   };
   findings.forEach(sift);
   check(model, watchers(options, used), options).findings.forEach(sift);
   return { kept: kept.sort(byPlace), silenced, expired: accepted.filter(({ until }) => !lasts(until, today)) };
 }
+
+const unheeded = (finding: Finding, { span }: Suppression, locked: boolean): Finding => ({
+  ...finding,
+  related: [
+    ...finding.related,
+    {
+      at: span,
+      message: locked
+        ? "this comment does not silence it: the configuration says that nothing may"
+        : "this comment does not silence it: comments are switched off",
+    },
+  ],
+});
 
 /** Nothing but a real ISO date that is not over lasts: a suppression with a misspelt end must not last for ever. */
 const lasts = (until: string | undefined, today: string): boolean =>

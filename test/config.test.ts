@@ -71,6 +71,14 @@ accepted:
       "c.yaml:5:12: accepted.0.until is not a date such as 2026-12-31",
     ],
     ["ignore: a", "c.yaml:1:9: ignore is not a list"],
+    [
+      "nonSuppressible:\n  - cors/*\n  - image/latest-tga\n  - docker/*",
+      'c.yaml:3:5: there is no rule "image/latest-tga", did you mean "image/latest-tag"?\nc.yaml:4:5: there is no rule "docker/*"',
+    ],
+    [
+      "nonSuppressible: [image/*]\naccepted:\n  - {rule: cors/wildcard-origin, path: a, reason: b}\n  - {rule: image/latest-tag, path: a, reason: b}",
+      "c.yaml:4:12: image/latest-tag can not be accepted, nonSuppressible names it",
+    ],
     ["- a", "c.yaml:1:1: the configuration is not a mapping"],
     ["a: [", "c.yaml:1:5: Flow sequence in block collection must be sufficiently indented and end with a ]"],
     [
@@ -94,6 +102,11 @@ accepted:
     expect(Object.keys(schema.properties)).toContain("accepted");
     expect(schema.additionalProperties).toBe(false);
     expect(schema.properties.rules?.propertyNames).toEqual({ enum: [...IDS].sort() });
+    expect(schema.properties.nonSuppressible).toMatchObject({
+      items: {
+        enum: ["container/*", "container/run-as-root", "cors/*", "cors/wildcard-origin", "image/*", "image/latest-tag"],
+      },
+    });
   });
 });
 
@@ -187,6 +200,12 @@ describe("settings", () => {
     expect(["old/x.yml", "old", "older/x.yml", "x.bak.yml"].map(ignores)).toEqual([true, true, false, true]);
     expect([stageOf("ci/compose.yaml"), stageOf("compose.yaml")]).toEqual(["test", undefined]);
     expect(accepted.map(({ path }) => path)).toEqual(["/compose.yaml"]);
+  });
+
+  test("rules that nothing silences, by id and by group", () => {
+    const { nonSuppressible } = settings(all, loaded("nonSuppressible: [cors/*, container/run-as-root]"), "");
+    expect([...nonSuppressible].sort()).toEqual(["container/run-as-root", "cors/wildcard-origin"]);
+    expect(settings(all, undefined, "").nonSuppressible.size).toBe(0);
   });
 
   test.each([

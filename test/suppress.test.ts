@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import expiredRule from "../rules/suppression/expired.ts";
 import unusedRule from "../rules/suppression/unused.ts";
 import { suppressions } from "../src/normalize/suppressions.ts";
+import { spanOf } from "../src/rule.ts";
 import { type Accepted, type SuppressOptions, suppress } from "../src/suppress.ts";
 import { deployment, spanIn } from "./deployment.ts";
 import { finding, rule } from "./report/findings.ts";
@@ -28,6 +29,12 @@ function run(text: string, options: Partial<SuppressOptions> = {}, path = ".env"
     kept: kept.map((found) => `${found.rule.meta.id}: ${found.message}`),
     silenced: silenced.map(({ finding: found, by, reason }) => `${found.rule.meta.id} by ${by}: ${reason}`),
     expired,
+    notes: kept.flatMap(({ related }) =>
+      related.map(({ at, message }) => {
+        const { start, end } = spanOf(at);
+        return [text.slice(start, end), message];
+      }),
+    ),
     fixed: kept
       .flatMap(({ fix }) => fix ?? [])
       .map(({ edits: [edit] }) => text.slice(0, edit!.span.start) + edit!.text + text.slice(edit!.span.end)),
@@ -144,6 +151,33 @@ describe("accepted findings", () => {
   test("that are over are told", () => {
     const over = accepted({ until: "2026-01-01" });
     expect(run("ORIGINS=*\n", { accepted: [over, accepted({ path: "x" })] }).expired).toEqual([over]);
+  });
+});
+
+describe("the gate can be locked", () => {
+  const COMMENT = "# qwed-harden-ignore cors/wildcard-origin -- public data";
+  const accepted: Accepted = { rule: "cors/wildcard-origin", path: "*.env", reason: "r" };
+
+  test("against comments: the finding points to the one that is not heeded, and that one is not unused", () => {
+    expect(run(`ORIGINS=* ${COMMENT}\n`, { inlineIgnores: false })).toMatchObject({
+      kept: ["cors/wildcard-origin: every origin"],
+      notes: [[COMMENT, "this comment does not silence it: comments are switched off"]],
+      silenced: [],
+    });
+    expect(run(`ORIGINS=* ${COMMENT}\n`, { inlineIgnores: false, accepted: [accepted] })).toMatchObject({
+      kept: [],
+      silenced: ["cors/wildcard-origin by configuration: r"],
+    });
+  });
+
+  test("for some rules against everything", () => {
+    const nonSuppressible = new Set(["cors/wildcard-origin"]);
+    const text = `ORIGINS=* ${COMMENT}\nDEBUG=true # qwed-harden-ignore auth/debug-enabled -- demo\n`;
+    expect(run(text, { nonSuppressible, accepted: [accepted] })).toMatchObject({
+      kept: ["cors/wildcard-origin: every origin"],
+      notes: [[COMMENT, "this comment does not silence it: the configuration says that nothing may"]],
+      silenced: ["auth/debug-enabled by comment: demo"],
+    });
   });
 });
 

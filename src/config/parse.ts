@@ -4,7 +4,8 @@ import { isMap, isScalar, LineCounter, type Node, type Pair, parseDocument } fro
 import type * as z from "zod/mini";
 import { suggestion } from "../nearest.ts";
 import { UserError } from "../user-error.ts";
-import { type Config, configSchema } from "./schema.ts";
+import { type Config, configSchema, wholeGroups } from "./schema.ts";
+import { names } from "./settings.ts";
 
 /** More mistakes than this are counted, not listed. */
 const MOST = 20;
@@ -41,12 +42,27 @@ export function parseConfig(text: string, path: string, ruleIds: readonly string
   const parsed = configSchema.safeParse(data);
   const contents = document.contents as Node | null;
   if (!parsed.success) return fail(parsed.error.issues.flatMap((issue) => mistakes(issue, contents)));
-  const wrong = ruleMentions(parsed.data).filter(({ id }) => !ruleIds.includes(id));
+  const groups = wholeGroups(ruleIds);
+  const wrong = ruleMentions(parsed.data).filter(
+    ({ id, group }) => !ruleIds.includes(id) && !(group && groups.includes(id)),
+  );
   if (wrong.length) {
     fail(
       wrong.map(({ id, at, key }) => ({
         offset: offsetOf(contents, at, key),
         message: `there is no rule "${id}"${suggestion(id, ruleIds)}`,
+      })),
+    );
+  }
+  const { accepted = [], nonSuppressible = [] } = parsed.data;
+  const locked = accepted.flatMap(({ rule }, i) =>
+    nonSuppressible.some((name) => names(name, rule)) ? [{ rule, i }] : [],
+  );
+  if (locked.length) {
+    fail(
+      locked.map(({ rule, i }) => ({
+        offset: offsetOf(contents, ["accepted", i, "rule"], false),
+        message: `${rule} can not be accepted, nonSuppressible names it`,
       })),
     );
   }
@@ -57,16 +73,19 @@ interface Mention {
   readonly id: string;
   readonly at: Path;
   readonly key: boolean;
+  /** A whole group may stand there too. */
+  readonly group?: true;
 }
 
 /** Everywhere the file names a rule. */
-function ruleMentions({ rules, overrides, accepted }: Config): readonly Mention[] {
+function ruleMentions({ rules, overrides, accepted, nonSuppressible }: Config): readonly Mention[] {
   const keys = (table: object | undefined, at: Path): Mention[] =>
     Object.keys(table ?? {}).map((id) => ({ id, at: [...at, id], key: true }));
   return [
     ...keys(rules, ["rules"]),
     ...(overrides ?? []).flatMap((override, i) => keys(override.rules, ["overrides", i, "rules"])),
     ...(accepted ?? []).map(({ rule }, i) => ({ id: rule, at: ["accepted", i, "rule"], key: false })),
+    ...(nonSuppressible ?? []).map((id, i) => ({ id, at: ["nonSuppressible", i], key: false, group: true as const })),
   ];
 }
 

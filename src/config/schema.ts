@@ -8,6 +8,7 @@ const describe = <T extends z.ZodMiniType>(schema: T, description: string): T =>
 const severity = z.enum(SEVERITIES);
 const level = z.enum(["off", "on", ...SEVERITIES]);
 const rules = z.record(z.string(), level);
+const ruleNames = z.array(z.string());
 const patterns = z.array(z.string().check(z.minLength(1)));
 const date = z.string().check(z.regex(/^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])$/));
 
@@ -57,7 +58,16 @@ export const configSchema = z.strictObject({
     ),
     "Findings that somebody has looked at and accepts.",
   ),
+  nonSuppressible: describe(
+    z.optional(ruleNames),
+    "Rules whose findings neither a comment nor accepted silences: ids, or group/* for all rules of a group.",
+  ),
 });
+
+/** `secrets/*` for every group that a rule is in. */
+export const wholeGroups = (ruleIds: readonly string[]): readonly string[] => [
+  ...new Set(ruleIds.map((id) => `${id.slice(0, id.indexOf("/"))}/*`)),
+];
 
 /** The content of a configuration file. */
 export type Config = z.infer<typeof configSchema>;
@@ -71,6 +81,8 @@ export function configJsonSchema(ruleIds: readonly string[] = []): object {
     ...z.toJSONSchema(configSchema, {
       override: ({ jsonSchema, zodSchema }) => {
         if (!ids) return;
+        if (zodSchema === (ruleNames as unknown))
+          jsonSchema.items = { enum: [...wholeGroups(ruleIds), ...ids.enum].sort() };
         if (zodSchema === (rules as unknown)) jsonSchema.propertyNames = ids;
       },
     }),

@@ -25,6 +25,8 @@ export interface Settings {
   readonly ignores: (path: string) => boolean;
   readonly stageOf: (path: string) => Stage | undefined;
   readonly accepted: readonly Accepted[];
+  /** Ids of rules whose findings nothing silences. */
+  readonly nonSuppressible: ReadonlySet<string>;
 }
 
 /** Of two stages that match the same path the first of these is taken. */
@@ -82,12 +84,19 @@ export function settings(
       const rebased = rebase(path, below);
       return rebased === undefined ? [] : [{ ...rest, rule: rule as RuleId, path: rebased }];
     }),
+    nonSuppressible: new Set(
+      all.map(({ meta }) => meta.id).filter((id) => config.nonSuppressible?.some((name) => names(name, id))),
+    ),
   };
 }
 
 /** The recommended rules always run; the other presets add theirs. */
 const inPreset = ({ meta }: Rule, preset: Preset | "all"): boolean =>
   preset === "all" || meta.presets.includes("recommended") || meta.presets.includes(preset);
+
+/** `secrets/*` names every rule of its group. */
+export const names = (name: string, id: string): boolean =>
+  name === id || (name.endsWith("/*") && id.startsWith(name.slice(0, -1)));
 
 const own = (table: Readonly<Record<string, Level>> | undefined, id: string): Level | undefined =>
   table && Object.hasOwn(table, id) ? table[id] : undefined;
