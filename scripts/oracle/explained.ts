@@ -2,7 +2,7 @@
 const EXPLAINED: Readonly<Record<string, Readonly<Record<string, RegExp>>>> = {
   compose: {
     "unset variables":
-      /compose-go refuses it: (?:invalid spec: .*empty section between colons|.* '' does not match pattern)/,
+      /compose-go refuses it: (?:invalid spec: .*empty section between colons|.* '' does not match pattern|.*invalid boolean: $)/,
     "stand-in values": /compose-go refuses it: Invalid ip address: 1$/,
     "names of containers": /compose-go refuses it: .*container_name '.+' does not match pattern/,
   },
