@@ -16,7 +16,7 @@ export interface Accepted {
 
 export interface Silenced {
   readonly finding: Finding;
-  readonly by: "comment" | "configuration";
+  readonly by: "comment" | "configuration" | "baseline";
   readonly reason: string;
   /** The comment. */
   readonly at?: Span;

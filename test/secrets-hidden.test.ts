@@ -3,9 +3,15 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { controls } from "../rules/guides.ts";
 import { rules } from "../rules/index.ts";
+import { checkstyle } from "../src/report/checkstyle.ts";
 import { plain } from "../src/report/colors.ts";
+import { csv } from "../src/report/csv.ts";
+import { github } from "../src/report/github.ts";
+import { gitlab } from "../src/report/gitlab.ts";
 import { guideReport } from "../src/report/guide.ts";
 import { json } from "../src/report/json.ts";
+import { junit } from "../src/report/junit.ts";
+import { markdown } from "../src/report/markdown.ts";
 import { modelReport } from "../src/report/model.ts";
 import { pretty } from "../src/report/pretty.ts";
 import { sarif } from "../src/report/sarif.ts";
@@ -74,12 +80,18 @@ describe.each(projects)("%s", (folder) => {
       if (end - start >= 12 && /\d/.test(secret) && !/\s/.test(secret)) secrets.add(secret);
     }
     if (!secrets.size) return;
-    const input = { ...reportInput(result), rules };
+    const input = { ...reportInput(result), rules, reportSuppressed: true };
     const printed = {
       pretty: pretty(input),
       narrow: pretty({ ...input, width: 40 }),
       json: json(input),
       sarif: sarif(input),
+      github: github(input),
+      gitlab: gitlab(input),
+      junit: junit(input),
+      markdown: markdown(input),
+      checkstyle: checkstyle(input),
+      csv: csv(input),
       model: modelReport(result.model),
       guide: guideReport({ model: result.model, findings: result.findings, controls, guides: {}, paint: plain }),
     };

@@ -1,9 +1,10 @@
 /** For programs: documented in docs/json-output.md, keys are only ever added. */
-import { atLeast, type Finding } from "../check.ts";
+import type { Finding } from "../check.ts";
 import type { Span } from "../model.ts";
 import { type Fix, type Severity, spanOf } from "../rule.ts";
-import { fingerprints } from "./fingerprint.ts";
+import type { Silenced } from "../suppress.ts";
 import { shownFix } from "./fix.ts";
+import { identified } from "./identified.ts";
 import { rangeOf } from "./lines.ts";
 import { type Mask, maskOf } from "./mask.ts";
 import {
@@ -11,8 +12,8 @@ import {
   countBySeverity,
   type Reporter,
   type ReportInput,
-  shownFindings,
   skippedFiles,
+  suppressedFindings,
 } from "./report.ts";
 
 /** Lines and columns from 1, columns in UTF-16 code units, the end exclusive. `file` is relative to the root of the run. */
@@ -56,6 +57,11 @@ export interface JsonReport {
     readonly kinds: Readonly<Record<string, number>>;
   };
   readonly skipped: readonly { readonly file: string; readonly reason: string }[];
+  /** Only with `--report-suppressed`. */
+  readonly suppressed?: readonly (Omit<JsonFinding, "fingerprint"> & {
+    readonly by: Silenced["by"];
+    readonly reason: string;
+  })[];
   /** Bugs of this tool: rules that failed. Absent in a healthy run. */
   readonly errors?: readonly { readonly rule: string; readonly message: string }[];
 }
@@ -63,18 +69,14 @@ export interface JsonReport {
 export const json: Reporter = (input) => `${JSON.stringify(jsonReport(input), undefined, 2)}\n`;
 
 export function jsonReport(input: ReportInput): JsonReport {
-  const { findings, model, silenced, minSeverity, repositoryPrefix, crashes } = input;
+  const { findings, model, silenced, crashes } = input;
   const kinds = countByKind(model);
-  const shown = shownFindings(input);
+  const shown = identified(input);
   const mask = maskOf(model.sensitive);
-  // Numbered among all findings, so that a filter by severity does not change an identity.
-  const identities = fingerprints(findings, mask, repositoryPrefix).filter(
-    (_, i) => minSeverity === undefined || atLeast(findings[i]!.severity, minSeverity),
-  );
   return {
-    findings: shown.map((finding, i) => jsonFinding(finding, identities[i]!, mask)),
+    findings: shown.map(({ finding, fingerprint }) => ({ ...told(finding, mask), fingerprint })),
     summary: {
-      ...countBySeverity(shown),
+      ...countBySeverity(shown.map(({ finding }) => finding)),
       total: shown.length,
       hidden: findings.length - shown.length,
       silenced: silenced.length,
@@ -82,15 +84,17 @@ export function jsonReport(input: ReportInput): JsonReport {
       kinds: Object.fromEntries(kinds),
     },
     skipped: skippedFiles(input).map(({ path, reason }) => ({ file: path, reason })),
+    ...(input.reportSuppressed && {
+      suppressed: suppressedFindings(input).map(({ finding, by, reason }) => ({ ...told(finding, mask), by, reason })),
+    }),
     ...(crashes.length && { errors: crashes.map(({ rule, message }) => ({ rule, message })) }),
   };
 }
 
-const jsonFinding = (
+const told = (
   { rule, severity, message, span, subject, related, snippet, fix }: Finding,
-  fingerprint: string,
   mask: Mask,
-): JsonFinding => ({
+): Omit<JsonFinding, "fingerprint"> => ({
   rule: rule.meta.id,
   severity,
   message,
@@ -99,7 +103,6 @@ const jsonFinding = (
   related: related.map((note) => ({ ...place(spanOf(note.at)), message: note.message })),
   snippet: snippet ?? null,
   fix: jsonFix(shownFix(fix, mask)),
-  fingerprint,
 });
 
 const jsonFix = (fix: Fix | undefined): JsonFix | null =>

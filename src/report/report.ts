@@ -116,7 +116,11 @@ export function findingsText(
   return `${paint.bold(plural(shown.length, "finding"))} in ${plural(byFile(shown).length, "file")}: ${parts.join(", ")}${below}`;
 }
 
-const SILENCERS: Readonly<Record<Silenced["by"], string>> = { comment: "comments", configuration: "the configuration" };
+const SILENCERS: Readonly<Record<Silenced["by"], string>> = {
+  comment: "comments",
+  configuration: "the configuration",
+  baseline: "the baseline",
+};
 
 /** "Silenced 3 findings: 2 by comments, 1 by the configuration"; empty without any. */
 export function silencedText(silenced: readonly Silenced[]): readonly string[] {

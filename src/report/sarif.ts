@@ -1,17 +1,18 @@
 /**
  * SARIF 2.1.0 (OASIS), within what code scanning ingests: one run, every rule that ran, one location a result, URIs
- * relative to the root of the repository, at most 5,000 results, nothing that was silenced.
+ * relative to the root of the repository, at most 5,000 results, and what was silenced only where it is asked for.
  */
 import type { ArtifactChange, Log, PhysicalLocation, ReportingDescriptor, Result, Run } from "sarif";
-import { atLeast, type Finding } from "../check.ts";
+import type { Finding } from "../check.ts";
 import type { SourceFile, Span } from "../model.ts";
 import { type Edit, type Rule, SEVERITIES, type Severity, spanOf } from "../rule.ts";
-import { fingerprints } from "./fingerprint.ts";
+import type { Silenced } from "../suppress.ts";
 import { shownFix } from "./fix.ts";
+import { identified } from "./identified.ts";
 import { lineHashes } from "./line-hash.ts";
 import { lineSpan, rangeOf } from "./lines.ts";
 import { type Mask, maskedText, maskOf } from "./mask.ts";
-import { type Reporter, type ReportInput, shownFindings } from "./report.ts";
+import { type Reporter, type ReportInput, suppressedFindings } from "./report.ts";
 
 /** Code scanning keeps this many results of an upload. */
 const MOST_RESULTS = 5_000;
@@ -38,7 +39,8 @@ export const sarifLog = (input: ReportInput): Log => ({
 function run(input: ReportInput): Run {
   const { version, category = "qwed-harden", crashes } = input;
   const { kept, dropped } = selected(input);
-  const rules = rulesOf(input, kept);
+  const results: readonly Told[] = [...kept, ...suppressedFindings(input).slice(0, MOST_RESULTS - kept.length)];
+  const rules = rulesOf(input, results);
   const indexOf = new Map(rules.map(({ meta }, i) => [meta.id as string, i]));
   const hashes = new Map<SourceFile, readonly string[]>();
   const mask = maskOf(input.model.sensitive);
@@ -65,10 +67,11 @@ function run(input: ReportInput): Run {
         ...(notifications.length && { toolExecutionNotifications: notifications }),
       },
     ],
-    results: kept.map(({ finding, fingerprint }) => {
+    results: results.map((told) => {
+      const { finding } = told;
       const { file } = finding.span;
       if (!hashes.has(file)) hashes.set(file, lineHashes(hashedText(file, mask)));
-      return result(finding, indexOf.get(finding.rule.meta.id)!, fingerprint, hashes.get(file)!, input);
+      return result(told, indexOf.get(finding.rule.meta.id)!, hashes.get(file)!, input);
     }),
   };
 }
@@ -83,21 +86,22 @@ const hashedText = (file: SourceFile, mask: Mask): string =>
 interface Selected {
   readonly finding: Finding;
   readonly fingerprint: string;
+  readonly by?: undefined;
+  readonly reason?: undefined;
 }
+
+/** A finding, or one that was silenced: that one has no fingerprint. */
+type Told = Selected | (Silenced & { readonly fingerprint?: undefined });
 
 /** In the order of places, one of a rule on a line (alerts are told apart by rule and line), the worst if there are too many. */
 function selected(input: ReportInput): { readonly kept: readonly Selected[]; readonly dropped: number } {
-  const { findings, minSeverity, model, repositoryPrefix } = input;
-  const identities = fingerprints(findings, maskOf(model.sensitive), repositoryPrefix).filter(
-    (_, i) => minSeverity === undefined || atLeast(findings[i]!.severity, minSeverity),
-  );
   const lines = new Map<string, { finding: Finding; fingerprint: string; others: Finding[] }>();
-  for (const [i, finding] of shownFindings(input).entries()) {
+  for (const { finding, fingerprint } of identified(input)) {
     const { start } = rangeOf(finding.span);
     const key = `${finding.rule.meta.id}\0${finding.span.file.path}\0${start.line}`;
     const same = lines.get(key);
     if (same) same.others.push(finding);
-    else lines.set(key, { finding, fingerprint: identities[i]!, others: [] });
+    else lines.set(key, { finding, fingerprint, others: [] });
   }
   const results = [...lines.values()].map(({ finding, fingerprint, others }) => ({
     finding: joined(finding, others),
@@ -124,8 +128,8 @@ function joined(finding: Finding, others: readonly Finding[]): Finding {
 }
 
 /** The rules that ran and those that are only found in findings, by id, so that an index means the same in every run. */
-function rulesOf({ rules }: ReportInput, kept: readonly Selected[]): readonly Rule[] {
-  const all = new Map([...rules, ...kept.map(({ finding }) => finding.rule)].map((rule) => [rule.meta.id, rule]));
+function rulesOf({ rules }: ReportInput, results: readonly Told[]): readonly Rule[] {
+  const all = new Map([...rules, ...results.map(({ finding }) => finding.rule)].map((rule) => [rule.meta.id, rule]));
   return [...all.values()].sort((a, b) => (a.meta.id < b.meta.id ? -1 : 1));
 }
 
@@ -171,9 +175,8 @@ const sentences = (markdown: string): string => markdown.trim().replace(/\s+/g, 
 const cut = (text: string): string => (text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT - 1)}…`);
 
 function result(
-  finding: Finding,
+  { finding, fingerprint, by, reason }: Told,
   ruleIndex: number,
-  fingerprint: string,
   hashes: readonly string[],
   input: ReportInput,
 ): Result {
@@ -195,7 +198,19 @@ function result(
         message: { text: place.text },
       })),
     }),
-    partialFingerprints: { ...(hash !== undefined && { primaryLocationLineHash: hash }), "qwedHarden/v1": fingerprint },
+    partialFingerprints: {
+      ...(hash !== undefined && { primaryLocationLineHash: hash }),
+      ...(fingerprint !== undefined && { "qwedHarden/v1": fingerprint }),
+    },
+    ...(by && {
+      suppressions: [
+        {
+          kind: by === "comment" ? "inSource" : "external",
+          status: "accepted",
+          ...(reason && { justification: reason }),
+        },
+      ],
+    }),
     ...(fix && {
       fixes: [{ description: { text: plainText(fix.title) }, artifactChanges: artifactChanges(fix.edits, input) }],
     }),

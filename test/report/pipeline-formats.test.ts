@@ -4,9 +4,12 @@ import { checkstyle } from "../../src/report/checkstyle.ts";
 import { csv } from "../../src/report/csv.ts";
 import { github } from "../../src/report/github.ts";
 import { type GitlabIssue, gitlab } from "../../src/report/gitlab.ts";
+import { json, jsonReport } from "../../src/report/json.ts";
 import { junit } from "../../src/report/junit.ts";
 import { markdown } from "../../src/report/markdown.ts";
+import { pretty } from "../../src/report/pretty.ts";
 import type { ReportInput } from "../../src/report/report.ts";
+import { sarif, sarifLog } from "../../src/report/sarif.ts";
 import { deployment, spanIn } from "../deployment.ts";
 import { sourceFile } from "../source-file.ts";
 import { finding, input, rule } from "./findings.ts";
@@ -334,6 +337,62 @@ function withoutCode(text: string): string {
   expect(fence, "every fence is closed").toBe("");
   return lines.map((line) => line.replace(/(?<![\\`])(`+)(?!`).*?(?<!`)\1(?!`)/g, "")).join("\n");
 }
+
+describe("silenced findings where they are asked for", () => {
+  const by = [
+    { finding: on, by: "comment", reason: "demo" },
+    { finding: on, by: "configuration", reason: "" },
+  ] as const;
+  const asked = input([port], { silenced: by, reportSuppressed: true });
+
+  test("in JSON", () => {
+    const { suppressed, findings } = jsonReport(asked);
+    expect(suppressed).toMatchObject([
+      { rule: "auth/debug-enabled", file: ".env", line: 1, by: "comment", reason: "demo" },
+      { by: "configuration", reason: "" },
+    ]);
+    expect(findings).toHaveLength(1);
+    expect(jsonReport({ ...asked, reportSuppressed: false })).not.toHaveProperty("suppressed");
+  });
+
+  test("in SARIF, as suppressed results", () => {
+    const { results, tool } = sarifLog(asked).runs[0]!;
+    expect(results!.map(({ ruleId, suppressions }) => [ruleId, suppressions])).toEqual([
+      ["network/database-port-exposed", undefined],
+      ["auth/debug-enabled", [{ kind: "inSource", status: "accepted", justification: "demo" }]],
+      ["auth/debug-enabled", [{ kind: "external", status: "accepted" }]],
+    ]);
+    for (const { ruleId, ruleIndex } of results!) expect(tool.driver.rules![ruleIndex!]!.id).toBe(ruleId);
+    expect(sarifLog({ ...asked, reportSuppressed: false }).runs[0]!.results).toHaveLength(1);
+  });
+
+  test("for people", () => {
+    expect(pretty(asked)).toContain(
+      "Silenced 2 findings: 1 by comments, 1 by the configuration\n  .env:1:7: DEBUG is on [auth/debug-enabled], by comment: demo\n",
+    );
+  });
+
+  test("with no secret in a reason", () => {
+    const secret = "sk-proj-abcdefghijklmnop1234";
+    const file = sourceFile("a.env", `# qwed-harden-ignore auth/debug-enabled -- ${secret}\nDEBUG=true\n`);
+    const report = input([], {
+      model: deployment({ files: [file], sensitive: [spanIn(file, secret)] }),
+      silenced: [
+        {
+          finding: finding(debug, spanIn(file, "true"), "DEBUG is on"),
+          by: "comment",
+          reason: secret,
+          at: { file, start: 0, end: file.text.indexOf("\n") },
+        },
+      ],
+      reportSuppressed: true,
+    });
+    for (const format of [json, sarif, pretty, csv, junit, markdown]) {
+      expect(format(report)).toContain("••••");
+      expect(format(report)).not.toContain(secret);
+    }
+  });
+});
 
 describe("severities mean the same in all formats", () => {
   const filtered = input([port, on], { minSeverity: "high" });

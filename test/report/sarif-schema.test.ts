@@ -41,6 +41,10 @@ test.each([
       })),
     ),
   ],
+  [
+    "silenced findings",
+    input([found], { silenced: [{ finding: found, by: "comment", reason: "why" }], reportSuppressed: true }),
+  ],
   ["a failed rule", input([], { crashes: [new RuleCrash("cors/wildcard-origin", new Error("boom"))] })],
 ])("%s is valid SARIF 2.1.0", (_, report) => {
   validate(JSON.parse(JSON.stringify(sarifLog(report))));

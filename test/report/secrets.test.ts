@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
+import { checkstyle } from "../../src/report/checkstyle.ts";
 import { plain } from "../../src/report/colors.ts";
+import { csv } from "../../src/report/csv.ts";
+import { github } from "../../src/report/github.ts";
+import { gitlab } from "../../src/report/gitlab.ts";
 import { guideReport } from "../../src/report/guide.ts";
 import { json } from "../../src/report/json.ts";
+import { junit } from "../../src/report/junit.ts";
+import { markdown } from "../../src/report/markdown.ts";
 import { modelReport } from "../../src/report/model.ts";
 import { pretty } from "../../src/report/pretty.ts";
 import { sarif } from "../../src/report/sarif.ts";
@@ -81,10 +87,15 @@ const findings = [
 ];
 const controls = [{ id: "qwed/x", guide: "qwed", section: "S", text: "T", rules: [careless.meta.id] }];
 
+const silenced = findings.map((finding) => ({ finding, by: "comment", reason: "why" }) as const);
+
 const reports: readonly (readonly [string, string])[] = [
   ...[30, 60, 200].map((width) => [`pretty at ${width}`, pretty(input(findings, { model, width }))] as const),
   ["json", json(input(findings, { model }))],
   ["sarif", sarif(input(findings, { model }))],
+  ...[github, gitlab, junit, markdown, checkstyle, csv].map(
+    (report) => [report.name, report(input(findings, { model, silenced, reportSuppressed: true }))] as const,
+  ),
   ["model", modelReport(model)],
   ["guide", guideReport({ model, findings, controls, guides: { qwed: "QWED" }, paint: plain })],
 ];
