@@ -41,7 +41,7 @@ export function cluster(resources: readonly Resource[], generated: readonly Stor
     const workload = workloadOf(resource, autoscaled(resource));
     if (!workload) continue;
     const containers = containersOf(workload, project);
-    built.push(...containers);
+    for (const each of containers) built.push(each);
     selectable.push({
       resource,
       labels: stringMap(field(workload.template, "metadata", "labels")),
