@@ -17,31 +17,32 @@ interface Limit {
   readonly argv: readonly string[];
   readonly project: Readonly<Record<string, string>>;
   readonly bytes: number;
-  readonly files: readonly string[];
+  /** Chunks without hashes. */
+  readonly never: readonly string[];
   readonly builtins: readonly string[];
 }
 
-const START = ["qwed-harden.js", "cli", "version", "user-error"];
-const LINT = [
-  ...START,
-  "lint",
-  "run",
-  "rolldown-runtime",
-  "rule",
-  "glob",
-  "pretty",
-  "visible",
-  "yaml",
-  "dotenv",
-  "ignore",
-  "source",
-  "normalize",
-  "text",
-  "credentials",
-  "compose",
-  "kubernetes",
+/** Chunks of parsers, reports and commands that a plain run of Compose, Kubernetes and `.env` files has no use for. */
+const NEVER = [
+  "program",
+  "javascript",
+  "python",
+  "toml",
+  "yaml-errors",
+  "dist",
+  "schema",
+  "colors",
+  "sarif",
+  "json",
+  "guide",
+  "explain",
+  "model",
+  "history",
+  "proxy",
+  "ci",
+  "rule-texts",
 ];
-const BUILTINS = ["fs", "path", "os", "buffer", "url"];
+const BUILTINS = ["fs", "path", "os", "buffer", "url", "module"];
 const PROJECT = {
   "compose.yaml": "services:\n  api:\n    image: nginx:1.27\n",
   "k8s.yaml": "apiVersion: v1\nkind: Service\nmetadata: {name: api}\nspec: {ports: [{port: 80}]}\n",
@@ -49,8 +50,8 @@ const PROJECT = {
 };
 
 const LIMITS: readonly Limit[] = [
-  { title: "--version", argv: ["--version"], project: {}, bytes: 6_000, files: START, builtins: BUILTINS },
-  { title: "lint .", argv: ["lint", "."], project: PROJECT, bytes: 450_000, files: LINT, builtins: BUILTINS },
+  { title: "--version", argv: ["--version"], project: {}, bytes: 6_000, never: NEVER, builtins: BUILTINS },
+  { title: "lint .", argv: ["lint", "."], project: PROJECT, bytes: 450_000, never: NEVER, builtins: BUILTINS },
 ];
 
 /** Printed by the run itself at its end. */
@@ -95,7 +96,7 @@ for (const limit of LIMITS) {
   const { files, bytes, builtins } = load(limit);
   const problems = [
     ...(bytes > limit.bytes ? [`loads ${bytes} bytes, more than ${limit.bytes}`] : []),
-    ...files.filter((file) => !limit.files.includes(file)).map((file) => `loads chunk ${file}`),
+    ...files.filter((file) => limit.never.includes(file)).map((file) => `loads chunk ${file}`),
     ...builtins.filter((name) => !limit.builtins.includes(name)).map((name) => `loads node:${name}`),
   ];
   console.log(`${problems.length ? "FAIL" : "ok  "} ${limit.title}: ${bytes} bytes in ${files.length} files`);
