@@ -106,7 +106,9 @@ const TRAEFIK = /^\s*(routers|middlewares|entryPoints)\s*:/m;
 /** Proxy files, or containers whose labels and arguments configure Traefik. */
 const hasProxies = ({ nginx, caddyfile, toml, files }: Trees, containers: readonly Container[]): boolean =>
   nginx.length + caddyfile.length + toml.length > 0 ||
-  containers.some(({ product, labels }) => product === "traefik" || labels.length > 0) ||
+  containers.some(
+    ({ product, labels }) => product === "traefik" || labels.some(({ name }) => name.value.startsWith("traefik.")),
+  ) ||
   files.some(({ language, text }) => language === "yaml" && TRAEFIK.test(text));
 
 /** Whose environment an env file fills: containers hold the very variables of the files they load. */
