@@ -237,6 +237,43 @@ describe("accepted findings", () => {
   });
 });
 
+describe("the locked gate", () => {
+  const COMMENT = "# qwed-harden-ignore network/database-port-exposed -- a demo";
+  const SILENCED = {
+    ...CLEAN,
+    "compose.yaml": `services:\n  db:\n    image: postgres:17\n    ports: ["5432:5432"] ${COMMENT}\n`,
+  };
+  const lint = async (...options: readonly string[]) => {
+    const only = ["--rule", "network/database-port-exposed=critical", "--fail-on", "critical"];
+    return run(["lint", ...only, "--min-severity", "critical", ...options]);
+  };
+
+  test("a silenced finding is counted on every channel and listed where that is asked for", async () => {
+    write(SILENCED);
+    const counted = await lint("--format", "csv");
+    expect([counted.code, counted.out.split("\r\n").length]).toEqual([0, 2]);
+    expect(counted.err).toContain("Silenced 1 finding: 1 by comments\n");
+    const listed = await lint("--format", "csv", "--report-suppressed");
+    expect(listed.code).toBe(0);
+    expect(listed.out).toMatch(/^critical,network\/database-port-exposed,.*,comment,"a demo"\r$/m);
+    for (const format of ["pretty", "github", "markdown"]) {
+      expect((await lint("--format", format)).out).toContain("Silenced 1 finding: 1 by comments");
+    }
+  });
+
+  test("comments are heeded unless a flag or the configuration says otherwise", async () => {
+    write(SILENCED);
+    expect((await lint()).code).toBe(0);
+    const refused = await lint("--no-inline-ignores");
+    expect(refused.code).toBe(1);
+    expect(refused.out).toContain("comments are switched off");
+    write({ "qwed-harden.config.yaml": "nonSuppressible: [network/*]\n" });
+    const locked = await lint();
+    expect(locked.code).toBe(1);
+    expect(locked.out).toContain("the configuration says that nothing may");
+  });
+});
+
 describe("the other commands", () => {
   test("version and help", async () => {
     expect(await run(["--version"])).toEqual({ code: 0, out: "0.0.0-source\n", err: "" });

@@ -1,7 +1,7 @@
 /** `qwed-harden lint`: the pipeline from paths to reports and exit code. */
 import { atLeast } from "../check.ts";
 import { plain } from "../report/colors.ts";
-import { countByKind, type ReportInput, skippedFiles } from "../report/report.ts";
+import { countByKind, type ReportInput, silencedText, skippedFiles } from "../report/report.ts";
 import { lint } from "../run.ts";
 import { paintFor, widthOf } from "./color.ts";
 import { type Destination, destinations, type Format, reporter, writeWhole } from "./outputs.ts";
@@ -15,6 +15,9 @@ export interface LintCommand extends ProjectOptions {
   readonly outputs?: readonly Destination[];
   readonly color?: boolean | undefined;
   readonly sarifCategory?: string | undefined;
+  /** False: comments silence nothing. */
+  readonly inlineIgnores?: boolean | undefined;
+  readonly reportSuppressed?: boolean | undefined;
 }
 
 /** Exit codes: 0 clean, 1 findings, 2 nothing was there to check, 3 a bug of ours. Throws `UserError`. */
@@ -26,6 +29,8 @@ export async function runLint(command: LintCommand, streams: Streams): Promise<n
     severityOf: settings.severityOf,
     accepted: settings.accepted,
     known: ruleIds,
+    inlineIgnores: command.inlineIgnores,
+    nonSuppressible: settings.nonSuppressible,
     today: streams.today,
   });
   const base: Omit<ReportInput, "paint" | "width"> = {
@@ -41,6 +46,7 @@ export async function runLint(command: LintCommand, streams: Streams): Promise<n
     displayPrefix,
     repositoryPrefix,
     category: command.sarifCategory,
+    reportSuppressed: command.reportSuppressed,
   };
 
   // All reports are made before the first is written.
@@ -82,7 +88,7 @@ function summary(input: Omit<ReportInput, "paint" | "width">): string {
     : "Nothing was checked: there is no file here that this tool reads";
   const skipped = skippedFiles(input).map(({ path, reason }) => `Skipped ${printable(path)}: ${reason}`);
   const crashes = input.crashes.map(({ message }) => `internal error: ${printable(message)}`);
-  return `${[scanned, ...skipped, ...crashes].join("\n")}\n`;
+  return `${[scanned, ...skipped, ...silencedText(input.silenced), ...crashes].join("\n")}\n`;
 }
 
 /** Names of files are data: no control character of theirs reaches a terminal. */

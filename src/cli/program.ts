@@ -68,6 +68,8 @@ export async function runProgram(argv: readonly string[], streams: Streams): Pro
       .option("--stdin-filename <name>", "check standard input as if it were this file")
       .option("--history", "search the history of git for environment files too")
       .option("--sarif-category <name>", "category of the SARIF upload")
+      .option("--report-suppressed", "list silenced findings too, in formats that can tell them from the others")
+      .option("--no-inline-ignores", "heed no qwed-harden-ignore comment")
       .addHelpText("after", EXIT_CODES),
   ).action((paths: string[], { output, rule, ...options }: LintFlags) =>
     done(runLint({ ...options, paths: orHere(paths), outputs: output, rules: rule }, streams)),

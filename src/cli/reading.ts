@@ -58,6 +58,7 @@ export async function runGuide(
     rules: rules.filter(({ meta }) => named.has(meta.id)),
     accepted: settings.accepted,
     known: ruleIds,
+    nonSuppressible: settings.nonSuppressible,
     today: streams.today,
   });
   const { guideReport } = await import("../report/guide.ts");
