@@ -1,10 +1,10 @@
 /** The pipeline on one screen: files → trees → model → findings → what is left after suppressions. */
-import { type CheckOptions, check, type Finding, type RuleCrash } from "./check.ts";
+import { type CheckOptions, check, type RuleCrash } from "./check.ts";
+import { type Gated, type GateOptions, gate } from "./gate.ts";
 import type { Deployment, HistoryEntry, Presence, Skipped, SourceFile } from "./model.ts";
 import { normalize } from "./normalize/index.ts";
 import { parse } from "./parse/index.ts";
-import type { Rule } from "./rule.ts";
-import { type Accepted, type Silenced, type Suppressible, suppress } from "./suppress.ts";
+import { type Accepted, type Suppressible, suppress } from "./suppress.ts";
 
 /** What discovery hands over. Everything after this line is a pure function of it. */
 export interface Project {
@@ -17,8 +17,7 @@ export interface Project {
   readonly presence?: (path: string) => Presence | undefined;
 }
 
-export interface LintOptions extends CheckOptions, Suppressible {
-  readonly rules: readonly Rule[];
+export interface LintOptions extends CheckOptions, Suppressible, Omit<GateOptions, "known"> {
   readonly accepted?: readonly Accepted[];
   /** Ids of all rules there are, those that did not run too: a comment that names another id is mistaken. */
   readonly known?: ReadonlySet<string>;
@@ -26,11 +25,9 @@ export interface LintOptions extends CheckOptions, Suppressible {
   readonly today: string;
 }
 
-export interface LintResult {
+export interface LintResult extends Gated {
   readonly project: Project;
   readonly model: Deployment;
-  readonly findings: readonly Finding[];
-  readonly silenced: readonly Silenced[];
   /** Accepted findings of the configuration past their end date. */
   readonly expired: readonly Accepted[];
   readonly crashes: readonly RuleCrash[];
@@ -48,5 +45,6 @@ export async function lint(project: Project, options: LintOptions): Promise<Lint
   const model = await understand(project);
   const { findings, crashes } = check(model, options.rules, options);
   const { kept, silenced, expired } = suppress(model, findings, options);
-  return { project, model, findings: kept, silenced, expired, crashes };
+  const gated = gate(model, kept, { skipped: project.skipped, crashes }, options);
+  return { ...gated, project, model, silenced: [...silenced, ...gated.silenced], expired, crashes };
 }

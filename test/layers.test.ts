@@ -29,8 +29,18 @@ const LAYERS: Readonly<
   },
   normalize: { files: /^src\/normalize\//, may: ["model", "parse", "nearest"], packages: ["dotenv"] },
   check: { files: /^src\/check\.ts$/, may: ["model", "rule"], packages: [] },
-  suppress: { files: /^src\/(suppress|baseline|fix)\.ts$/, may: ["model", "rule", "check", "glob"], packages: [] },
-  report: { files: /^src\/report\//, may: ["model", "rule", "check", "suppress"], packages: ["chalk", "sarif"] },
+  // What a finding is called from run to run: reports print it, the baseline keeps it.
+  identity: { files: /^src\/report\/(fingerprint|lines|mask)\.ts$/, may: ["model", "rule", "check"], packages: [] },
+  suppress: {
+    files: /^src\/(suppress|baseline(-file)?|changed|gate|fix)\.ts$/,
+    may: ["model", "rule", "check", "glob", "identity", "user-error"],
+    packages: [],
+  },
+  report: {
+    files: /^src\/report\//,
+    may: ["model", "rule", "check", "suppress", "identity"],
+    packages: ["chalk", "sarif"],
+  },
   config: {
     files: /^src\/config\//,
     may: ["rule", "rules", "suppress", "user-error", "glob", "nearest"],
@@ -50,6 +60,7 @@ const LAYERS: Readonly<
       "repair",
       "discover",
       "report",
+      "identity",
       "config",
       "user-error",
       "nearest",

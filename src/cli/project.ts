@@ -3,6 +3,7 @@ import { relative, sep } from "node:path";
 import { rules } from "../../rules/index.ts";
 import { loadConfig } from "../config/load.ts";
 import { type Overrides, type Settings, settings } from "../config/settings.ts";
+import type { Revision } from "../discover/git/reading.ts";
 import { type Discovered, type DiscoverOptions, discover, locate } from "../discover/index.ts";
 import type { Streams } from "./streams.ts";
 
@@ -11,6 +12,8 @@ export interface ProjectOptions extends Overrides {
   /** A file, false for none, undefined: the nearest. */
   readonly config?: string | false | undefined;
   readonly stdinFilename?: string | undefined;
+  /** Branch, tag or commit that the configuration is read from, in the place of the work tree. */
+  readonly configFromRef?: string | undefined;
 }
 
 export interface Loaded {
@@ -18,6 +21,8 @@ export interface Loaded {
   readonly settings: Settings;
   /** Of the configuration file, as a person would write it. */
   readonly configPath?: string;
+  /** The commit of `--config-from-ref`. */
+  readonly revision?: Revision;
   /** From the working directory to the root of the run, from the repository to it: "" or ending in `/`. */
   readonly displayPrefix: string;
   readonly repositoryPrefix: string;
@@ -31,8 +36,14 @@ export async function load(options: ProjectOptions, streams: Streams): Promise<L
   const stdin =
     options.stdinFilename === undefined ? undefined : { name: options.stdinFilename, text: streams.stdin() };
   const root = locate(options.paths, cwd, options.stdinFilename).root;
+  const from =
+    options.configFromRef === undefined
+      ? undefined
+      : await (await import("../discover/git/reading.ts")).revision(root, options.configFromRef);
   const config =
-    options.config === false ? undefined : await loadConfig(root, { cwd, file: options.config, ruleIds: [...ruleIds] });
+    options.config === false
+      ? undefined
+      : await loadConfig(root, { cwd, file: options.config, from, ruleIds: [...ruleIds] });
   const wanted = settings(rules, config, config ? way(config.folder, root) : "", options);
   const discoverOptions: DiscoverOptions = {
     cwd,
@@ -46,6 +57,7 @@ export async function load(options: ProjectOptions, streams: Streams): Promise<L
     project: wanted.history ? await withHistory(found, streams) : found,
     settings: wanted,
     ...(config && { configPath: config.path }),
+    ...(from && { revision: from }),
     displayPrefix: prefix(way(cwd, found.root)),
     repositoryPrefix: found.repository === undefined ? "" : prefix(way(found.repository, found.root)),
   };

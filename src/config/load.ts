@@ -22,6 +22,16 @@ export interface LoadOptions {
   readonly ruleIds: readonly string[];
   /** `--config FILE`. */
   readonly file?: string | undefined;
+  /** Another place than the disk to read from. */
+  readonly from?: ConfigSource | undefined;
+}
+
+/** A commit that the configuration is read from. */
+export interface ConfigSource {
+  /** As the user wrote it. */
+  readonly ref: string;
+  /** Text at an absolute path; undefined: there is no file. */
+  readonly read: (file: string) => Promise<string | undefined>;
 }
 
 /**
@@ -29,19 +39,32 @@ export interface LoadOptions {
  * repository in `root` only). Undefined if there is none. Throws `UserError` for a file that can not be read or is wrong.
  */
 export async function loadConfig(root: string, options: LoadOptions): Promise<LoadedConfig | undefined> {
-  const file = options.file === undefined ? find(root) : resolve(options.cwd, options.file);
-  if (file === undefined) return undefined;
-  const path = relative(options.cwd, file) || basename(file);
-  const text = read(file, path);
+  const { from, cwd } = options;
+  const read = from ? from.read : async (file: string) => onDisk(file, relative(cwd, file) || basename(file));
+  const found =
+    options.file === undefined ? await find(root, read) : { file: resolve(cwd, options.file), text: undefined };
+  if (!found) return undefined;
+  const { file } = found;
+  const path = `${from ? `${from.ref}:` : ""}${relative(cwd, file) || basename(file)}`;
+  const text = (found.text ?? (await read(file)))?.replace(/^\uFEFF/, "");
+  if (text === undefined) throw new UserError(`configuration ${path} does not exist`);
   const { parseConfig } = await import("./parse.ts");
   return { path, folder: dirname(file), config: parseConfig(text, path, options.ruleIds) };
 }
 
-function find(root: string): string | undefined {
+async function find(
+  root: string,
+  read: ConfigSource["read"],
+): Promise<{ readonly file: string; readonly text: string } | undefined> {
   for (const folder of upwards(root)) {
-    const found = CONFIG_NAMES.map((name) => join(folder, name)).filter((path) => existsSync(path));
+    const found: { readonly file: string; readonly text: string }[] = [];
+    for (const name of CONFIG_NAMES) {
+      const file = join(folder, name);
+      const text = await read(file);
+      if (text !== undefined) found.push({ file, text });
+    }
     if (found.length > 1)
-      throw new UserError(`${found.map((path) => basename(path)).join(" and ")} stand side by side in ${folder}`);
+      throw new UserError(`${found.map(({ file }) => basename(file)).join(" and ")} stand side by side in ${folder}`);
     if (found[0]) return found[0];
   }
   return undefined;
@@ -57,13 +80,13 @@ function upwards(root: string): readonly string[] {
   }
 }
 
-function read(file: string, path: string): string {
+function onDisk(file: string, path: string): string | undefined {
   const stat = statSync(file, { throwIfNoEntry: false });
-  if (!stat) throw new UserError(`configuration ${path} does not exist`);
+  if (!stat) return undefined;
   if (!stat.isFile()) throw new UserError(`configuration ${path} is not a file`);
   if (stat.size > LARGEST) throw new UserError(`configuration ${path} is larger than 1 MiB`);
   try {
-    return readFileSync(file, "utf8").replace(/^\uFEFF/, "");
+    return readFileSync(file, "utf8");
   } catch {
     throw new UserError(`configuration ${path} can not be read`);
   }
