@@ -3,6 +3,7 @@ export { rules } from "../rules/index.ts";
 export { check, type Finding, RuleCrash } from "./check.ts";
 export { type Discovered, type DiscoverOptions, discover } from "./discover/index.ts";
 export type * from "./model.ts";
+export { type Change, type Repaired, type RepairOptions, repair } from "./repair.ts";
 export { plain } from "./report/colors.ts";
 export { json } from "./report/json.ts";
 export { pretty } from "./report/pretty.ts";

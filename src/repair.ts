@@ -1,8 +1,10 @@
 /** Lints, fixes and lints again until nothing is left that a fix can do. Writes nothing: the result says what would change. */
 import type { Finding } from "./check.ts";
-import { edited, offers, type Piece, pass, rewritten, type Safety, whole } from "./fix.ts";
+import { edited, offers, type Pass, type Piece, pass, rewritten, type Safety, whole } from "./fix.ts";
 import type { Deployment, SourceFile } from "./model.ts";
 import { type LintOptions, type LintResult, lint, type Project } from "./run.ts";
+
+type Edits = Pass["edits"];
 
 /** A fix may make room for another one, or bring up what it hid; a healthy set of rules needs two or three passes. */
 const MOST_PASSES = 10;
@@ -11,6 +13,8 @@ export interface RepairOptions extends LintOptions {
   readonly safety: Safety;
   /** Of the fixes that `safety` allows, those that are wanted; undefined: all. */
   readonly wanted?: (finding: Finding) => boolean;
+  /** Files with the git state that they have once they are as they are here: an ignore file may be among them. */
+  readonly restated?: (files: readonly SourceFile[]) => readonly SourceFile[];
 }
 
 /** What became of a file. */
@@ -52,7 +56,7 @@ export async function repair(project: Project, options: RepairOptions): Promise<
   for (let passes = 0; passes < MOST_PASSES; passes++) {
     const next = pass(after.findings, wanted);
     if (!next.fixed.length) break;
-    const tried = await lint(withEdits(after.project, next.edits), options);
+    const tried = await lint(withEdits(after.project, next.edits, options), options);
     const broken = brokenBy(after.model, tried.model, next.edits);
     if (broken.length) {
       for (const path of broken) declined.add(path);
@@ -67,15 +71,15 @@ export async function repair(project: Project, options: RepairOptions): Promise<
   return { before, after, fixed, changes: changes(before.project, after.project, pieces), declined: [...declined] };
 }
 
-const withEdits = (project: Project, edits: ReturnType<typeof pass>["edits"]): Project => ({
-  ...project,
-  files: project.files.map((file) => {
+function withEdits(project: Project, edits: Edits, { restated = (files) => files }: RepairOptions): Project {
+  const files = project.files.map((file) => {
     const own = edits.get(file);
     return own ? { ...file, text: edited(file.text, own) } : file;
-  }),
-});
+  });
+  return { ...project, files: restated(files) };
+}
 
-function brokenBy(before: Deployment, after: Deployment, edits: ReturnType<typeof pass>["edits"]): readonly string[] {
+function brokenBy(before: Deployment, after: Deployment, edits: Edits): readonly string[] {
   const count = ({ problems }: Deployment, path: string) =>
     problems.filter(({ kind, span }) => kind === "unreadable" && span.file.path === path).length;
   return [...edits.keys()].map(({ path }) => path).filter((path) => count(after, path) > count(before, path));

@@ -1,4 +1,14 @@
-import { byPlace, containerName, defineRule, isRootUser, replace, UNPRIVILEGED, unprivileged } from "../../src/rule.ts";
+import {
+  byPlace,
+  containerName,
+  defineRule,
+  type Format,
+  isRootUser,
+  replace,
+  type Span,
+  UNPRIVILEGED,
+  unprivileged,
+} from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -53,9 +63,13 @@ securityContext:
         fix: {
           title: `run as ${UNPRIVILEGED}`,
           safety: "unsafe",
-          edits: [replace(user.span, `${UNPRIVILEGED}`)],
+          edits: [replace(user.span, numbered(container.format, user.span))],
         },
       });
     }
   },
 });
+
+/** Compose takes a string alone, so a plain scalar needs quotes. */
+const numbered = (format: Format, { file, start }: Span): string =>
+  format === "compose" && !/["']/.test(file.text[start - 1] ?? "") ? `"${UNPRIVILEGED}"` : `${UNPRIVILEGED}`;

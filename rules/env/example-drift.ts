@@ -59,7 +59,10 @@ JWT_SECRET_KEY=
           edits: [
             {
               span: { file, start: file.text.length, end: file.text.length },
-              text: `${file.text.endsWith("\n") ? "" : "\n"}${[...lacking.keys()].map((name) => `${name}=\n`).join("")}`,
+              text: appended(
+                file.text,
+                [...lacking.keys()].map((name) => `${name}=`),
+              ),
             },
           ],
         },
@@ -67,6 +70,10 @@ JWT_SECRET_KEY=
     }
   },
 });
+
+/** Lines behind the last one, which has a line end or has none as before. */
+const appended = (text: string, lines: readonly string[]): string =>
+  text.endsWith("\n") ? `${lines.join("\n")}\n` : `\n${lines.join("\n")}`;
 
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
 

@@ -21,6 +21,7 @@ QWED_API_URL=https://api.example.com
 
   check(model, report) {
     for (const { file, lines, readBy } of model.envFiles) {
+      const taken = new Set(lines.map(({ name }) => name.value));
       const compose = readBy.find(({ dialect }) => dialect === "compose");
       for (const { name, separator } of lines) {
         const start = name.value.search(/[A-Za-z_]/);
@@ -28,22 +29,27 @@ QWED_API_URL=https://api.example.com
         if (at < start || at < 0 || !separator) continue;
         const refused = compose && /[^\p{L}\p{N}_.[\]-]/u.test(name.value);
         const sign = name.value[at]!;
+        const renamed = name.value.slice(start).replace(/[^A-Za-z0-9_]+/g, "_");
+        const free = !taken.has(renamed);
+        taken.add(renamed);
         report({
           at: { file, start: name.span.start + at, end: name.span.start + at + 1 },
           subject: file.path,
           message: `${name.value} has ${/\s/.test(sign) ? "white space" : JSON.stringify(sign)} in its name${refused ? ", so Docker Compose refuses the file" : ""}`,
           severity: refused ? "high" : undefined,
           related: refused ? [{ at: compose.at, message: "Docker Compose reads the file for this" }] : [],
-          fix: {
-            title: "Write underscores",
-            safety: "unsafe",
-            edits: [
-              {
-                span: { file, start: name.span.start + start, end: name.span.end },
-                text: name.value.slice(start).replace(/[^A-Za-z0-9_]+/g, "_"),
-              },
-            ],
-          },
+          fix: free
+            ? {
+                title: "Write underscores",
+                safety: "unsafe",
+                edits: [
+                  {
+                    span: { file, start: name.span.start + start, end: name.span.end },
+                    text: renamed,
+                  },
+                ],
+              }
+            : undefined,
         });
       }
     }

@@ -33,7 +33,7 @@ echo ".env" >> .gitignore
         fix: end && {
           title: `ignore ${file.path}`,
           safety: "safe",
-          edits: [{ span: end, text: `${ignore.text === "" || ignore.text.endsWith("\n") ? "" : "\n"}${file.path}\n` }],
+          edits: [{ span: end, text: /^\ufeff?$|\n$/.test(ignore.text) ? `${file.path}\n` : `\n${file.path}` }],
         },
       });
     }

@@ -1,19 +1,23 @@
 /** `qwed-harden lint`: the pipeline from paths to reports and exit code. */
-import { atLeast } from "../check.ts";
+import { atLeast, type Finding } from "../check.ts";
+import type { Settings } from "../config/settings.ts";
 import { plain } from "../report/colors.ts";
 import { countByKind, type ReportInput, silencedText, skippedFiles } from "../report/report.ts";
-import { lint } from "../run.ts";
+import { type LintOptions, lint } from "../run.ts";
+import { UserError } from "../user-error.ts";
 import { paintFor, widthOf } from "./color.ts";
+import type { FixCommand } from "./fix.ts";
 import { type Destination, destinations, type Format, reporter, writeWhole } from "./outputs.ts";
 import { load, type ProjectOptions, ruleIds } from "./project.ts";
 import type { Streams } from "./streams.ts";
 import { version } from "./version.ts";
 
-export interface LintCommand extends ProjectOptions {
+export interface LintCommand extends ProjectOptions, FixCommand {
   /** Undefined: pretty, unless an output goes to standard output. */
   readonly format?: Format | undefined;
   readonly outputs?: readonly Destination[];
-  readonly color?: boolean | undefined;
+  /** Rules whose findings alone are fixed, shown and judged; empty: all that run. */
+  readonly only?: readonly string[];
   readonly sarifCategory?: string | undefined;
   /** False: comments silence nothing. */
   readonly inlineIgnores?: boolean | undefined;
@@ -22,9 +26,13 @@ export interface LintCommand extends ProjectOptions {
 
 /** Exit codes: 0 clean, 1 findings, 2 nothing was there to check, 3 a bug of ours. Throws `UserError`. */
 export async function runLint(command: LintCommand, streams: Streams): Promise<number> {
-  const targets = destinations(command.format, command.outputs ?? []);
-  const { project, settings, displayPrefix, repositoryPrefix, configPath } = await load(command, streams);
-  const result = await lint(project, {
+  const targets = destinations(command.format, command.outputs ?? []).filter(({ file }) => {
+    if (file === "-" && command.diff && command.format) throw new UserError("--diff stands in the place of --format");
+    return file !== "-" || !command.diff;
+  });
+  const loaded = await load(command, streams);
+  const { project, settings, displayPrefix, repositoryPrefix, configPath } = loaded;
+  const options: LintOptions = {
     rules: settings.rules,
     severityOf: settings.severityOf,
     accepted: settings.accepted,
@@ -32,9 +40,22 @@ export async function runLint(command: LintCommand, streams: Streams): Promise<n
     inlineIgnores: command.inlineIgnores,
     nonSuppressible: settings.nonSuppressible,
     today: streams.today,
-  });
+  };
+  const wanted = narrowing(command.only ?? [], settings);
+  const repaired =
+    command.fix || command.diff
+      ? await (await import("./fix.ts")).fixed(
+          loaded,
+          options,
+          (finding) => wanted(finding) && atLeast(finding.severity, settings.minSeverity ?? "info"),
+          command,
+          streams,
+        )
+      : undefined;
+  const result = repaired?.result ?? (await lint(project, options));
+  const findings = result.findings.filter(wanted);
   const base: Omit<ReportInput, "paint" | "width"> = {
-    findings: result.findings,
+    findings,
     silenced: result.silenced,
     expired: result.expired,
     model: result.model,
@@ -71,12 +92,24 @@ export async function runLint(command: LintCommand, streams: Streams): Promise<n
   }
   const onTerminal = reports.some(({ file, format }) => file === "-" && format === "pretty");
   if (!onTerminal) streams.err.write(summary(base));
+  if (repaired) streams.err.write(repaired.notice);
   if (configPath && !onTerminal) streams.err.write(`Configuration: ${configPath}\n`);
 
   if (result.crashes.length) return 3;
   if (!result.model.files.some(({ context }) => !context)) return 2;
   const { failOn } = settings;
-  return failOn !== "never" && result.findings.some(({ severity }) => atLeast(severity, failOn)) ? 1 : 0;
+  return failOn !== "never" && findings.some(({ severity }) => atLeast(severity, failOn)) ? 1 : 0;
+}
+
+/** What `--only` lets through. Throws `UserError` for a rule that does not run. */
+function narrowing(only: readonly string[], { rules }: Settings): (finding: Finding) => boolean {
+  for (const id of only) {
+    if (!rules.some(({ meta }) => meta.id === id)) {
+      throw new UserError(`rule ${id} does not run here, add --rule ${id}=on`);
+    }
+  }
+  const ids = new Set(only);
+  return ({ rule }) => ids.size === 0 || ids.has(rule.meta.id);
 }
 
 /** For standard error, where a machine's format has standard output: what was looked at and what was not. */

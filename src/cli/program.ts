@@ -65,6 +65,18 @@ export async function runProgram(argv: readonly string[], streams: Streams): Pro
           .argParser(collect(ruleLevel))
           .default([], "none"),
       )
+      .addOption(
+        new Option("--only <id>", "show and fix the findings of this rule alone; repeatable")
+          .argParser(collect(ruleId))
+          .default([], "none"),
+      )
+      .addOption(
+        new Option(
+          "--fix [safety]",
+          "repair what has a safe fix; --fix=unsafe: also what somebody should review",
+        ).choices(["safe", "unsafe"]),
+      )
+      .option("--diff", "print what --fix would change and write nothing")
       .option("--stdin-filename <name>", "check standard input as if it were this file")
       .option("--history", "search the history of git for environment files too")
       .option("--sarif-category <name>", "category of the SARIF upload")
@@ -114,7 +126,7 @@ export async function runProgram(argv: readonly string[], streams: Streams): Pro
     return 2;
   }
   try {
-    await program.parseAsync(argv, { from: "user" });
+    await program.parseAsync(argv.map(explicitFix), { from: "user" });
   } catch (error) {
     // Commander has said what is wrong; help and version end the same way, with 0.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
@@ -127,6 +139,9 @@ interface LintFlags extends Omit<LintCommand, "paths" | "outputs" | "rules"> {
   readonly output: readonly Destination[];
   readonly rule: readonly RuleLevel[];
 }
+
+/** `--fix` alone never takes the path behind it for its value. */
+const explicitFix = (argument: string): string => (argument === "--fix" ? "--fix=safe" : argument);
 
 const orHere = (paths: readonly string[]): readonly string[] => (paths.length ? paths : ["."]);
 
@@ -156,7 +171,11 @@ function ruleLevel(text: string): RuleLevel {
   const id = text.slice(0, Math.max(at, 0));
   const level = LEVELS.find((known) => known === text.slice(at + 1));
   if (at < 0 || !level) throw new InvalidArgumentError(`It is ID=LEVEL with one of ${LEVELS.join(", ")}.`);
+  return { id: ruleId(id), level };
+}
+
+function ruleId(id: string): string {
   const ids = rules.map(({ meta }) => meta.id as string);
   if (!ids.includes(id)) throw new InvalidArgumentError(`There is no rule "${id}"${suggestion(id, ids)}`);
-  return { id, level };
+  return id;
 }

@@ -1,0 +1,81 @@
+/** `lint --fix` and `lint --diff`: what is written or shown, and a line about it. */
+
+import type { Finding } from "../check.ts";
+import { restated } from "../discover/restate.ts";
+import { offers, type Safety } from "../fix.ts";
+import { type Repaired, repair } from "../repair.ts";
+import { unifiedDiff } from "../report/diff.ts";
+import { maskOf } from "../report/mask.ts";
+import type { LintOptions, LintResult } from "../run.ts";
+import { UserError } from "../user-error.ts";
+import { paintFor } from "./color.ts";
+import type { Loaded } from "./project.ts";
+import type { Streams } from "./streams.ts";
+import { rewriteAll, undisturbed } from "./write.ts";
+
+export interface FixCommand {
+  /** Undefined: nothing is written. */
+  readonly fix?: Safety | undefined;
+  /** A unified diff instead of writing. */
+  readonly diff?: boolean | undefined;
+  readonly stdinFilename?: string | undefined;
+  readonly color?: boolean | undefined;
+}
+
+/**
+ * Fixes what `wanted` lets through and writes the files, or prints the diff. Returns what is left: after a diff all of
+ * it, for nothing has changed. Throws `UserError`; then no file has changed.
+ */
+export async function fixed(
+  { project, displayPrefix }: Loaded,
+  options: LintOptions,
+  wanted: (finding: Finding) => boolean,
+  command: FixCommand,
+  streams: Streams,
+): Promise<{ readonly result: LintResult; readonly notice: string }> {
+  const safety = command.fix ?? "safe";
+  if (!command.diff && command.stdinFilename !== undefined) {
+    throw new UserError("standard input can not be fixed in place, use --diff");
+  }
+  const repaired = await repair(project, { ...options, safety, wanted, restated });
+  const { before, after, changes } = repaired;
+  if (command.diff) {
+    const masks = { before: maskOf(before.model.sensitive), after: maskOf(after.model.sensitive) };
+    const paint = await paintFor(streams.out, streams.env, command.color);
+    streams.out.write(unifiedDiff(changes, { masks, paint, displayPrefix }));
+  } else if (changes.length) {
+    const files = changes.map((change) => ({
+      path: change.before.path,
+      before: change.before.text,
+      after: change.after.text,
+    }));
+    await undisturbed(() => rewriteAll(project.root, files));
+  }
+  return { result: command.diff ? before : after, notice: notice(repaired, safety, wanted, command.diff) };
+}
+
+const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
+
+/** What was fixed, what is left and why. */
+function notice(
+  { fixed, changes, after, declined }: Repaired,
+  safety: Safety,
+  wanted: (finding: Finding) => boolean,
+  diff = false,
+): string {
+  const left = after.findings.filter(wanted);
+  const waiting = left.filter((finding) => offers(finding, safety)).length;
+  const review = left.filter((finding) => offers(finding, "unsafe")).length - waiting;
+  const person = left.length - waiting - review;
+  const done = `${count(fixed.length, "finding")} in ${count(changes.length, "file")}`;
+  const reasons = [
+    ...(review ? [`${review} with a fix that needs review (--fix=unsafe)`] : []),
+    ...(waiting ? [`${waiting} with a fix that did not come to an end`] : []),
+    ...(person ? [`${person} for a person to decide`] : []),
+  ];
+  return [
+    `${diff ? "Would fix" : "Fixed"} ${done}, ${left.length} left${reasons.length ? `: ${reasons.join(", ")}` : ""}`,
+    ...declined.map((path) => `Not fixed: ${JSON.stringify(path)} would not be readable any more, please report it`),
+    "",
+  ].join("\n");
+}

@@ -1,0 +1,123 @@
+/** Several files change together or not at all, and a reader never sees half of one. */
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fchmodSync,
+  fchownSync,
+  fsyncSync,
+  lstatSync,
+  openSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { dirname, join } from "node:path";
+import { readRegular } from "../discover/read.ts";
+import { UserError } from "../user-error.ts";
+
+/** Texts of a file below the root, as it was read and as it is to be. */
+export interface Rewrite {
+  /** Relative to the root, with `/`. */
+  readonly path: string;
+  readonly before: string;
+  readonly after: string;
+}
+
+interface Prepared extends Rewrite {
+  readonly target: string;
+  readonly partial: string;
+}
+
+/**
+ * Writes every file beside its target, in full and to the disk, and only then renames them one after the other. Mode and
+ * owner stay. Refuses a path through a link, a file that is not what was read, and one that can not be written; if a
+ * rename fails, the files renamed before it get their old texts back. Throws `UserError`; then every file is as it was.
+ */
+export function rewriteAll(root: string, files: readonly Rewrite[]): void {
+  const prepared: Prepared[] = [];
+  const renamed: Prepared[] = [];
+  try {
+    for (const [i, file] of files.entries()) {
+      const target = join(root, file.path);
+      // Neither its name nor its ending is one that a linter or a deployment would read.
+      const partial = join(dirname(target), `.qwed-harden-${process.pid}-${i}.tmp`);
+      explained(file, () => prepare(root, target, partial, file, () => prepared.push({ ...file, target, partial })));
+    }
+    for (const file of prepared) explained(file, () => unchanged(file.target, file.before));
+    for (const file of prepared) {
+      explained(file, () => renameSync(file.partial, file.target));
+      renamed.push(file);
+    }
+  } catch (error) {
+    for (const { partial } of prepared) rmSync(partial, { force: true });
+    for (const { target, partial, before } of renamed) {
+      writeBeside(target, partial, before);
+      renameSync(partial, target);
+    }
+    throw error;
+  }
+}
+
+function prepare(root: string, target: string, partial: string, { before, after }: Rewrite, begun: () => void): void {
+  const folder = dirname(target);
+  if (realpathSync(folder) !== folder || !`${folder}/`.replaceAll("\\", "/").startsWith(root.replace(/\/?$/, "/"))) {
+    throw new Refusal("it lies behind a symbolic link");
+  }
+  unchanged(target, before);
+  accessSync(target, constants.W_OK);
+  writeBeside(target, partial, after, begun);
+}
+
+/** A new file with the mode and the owner of `target`; nobody else can read it before it has them. */
+function writeBeside(target: string, partial: string, text: string, begun?: () => void): void {
+  const { mode, uid, gid } = lstatSync(target);
+  const descriptor = openSync(partial, "wx", 0o600);
+  begun?.();
+  try {
+    writeFileSync(descriptor, text);
+    const own = lstatSync(partial);
+    if (own.uid !== uid || own.gid !== gid) fchownSync(descriptor, uid, gid);
+    fchmodSync(descriptor, mode & 0o7777);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Keeps signals waiting while `act` runs, so that none comes between two renames; then they do what they do. */
+export async function undisturbed(act: () => void): Promise<void> {
+  const caught: NodeJS.Signals[] = [];
+  const note = (signal: NodeJS.Signals) => caught.push(signal);
+  for (const signal of SIGNALS) process.on(signal, note);
+  try {
+    act();
+    // Signals are handed over between two turns of the event loop.
+    await new Promise((resolve) => setImmediate(resolve));
+  } finally {
+    for (const signal of SIGNALS) process.off(signal, note);
+  }
+  for (const signal of caught) process.kill(process.pid, signal);
+}
+
+/** Follows no link and compares bytes: a change since it was read is somebody else's. */
+function unchanged(target: string, before: string): void {
+  const now = readRegular(target, Number.POSITIVE_INFINITY);
+  if ("reason" in now) throw new Refusal(now.reason);
+  if (!now.bytes.equals(Buffer.from(before, "utf8"))) throw new Refusal("it has changed since it was read");
+}
+
+class Refusal extends Error {}
+
+function explained<T>({ path }: Rewrite, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    const reason = error instanceof Refusal ? error.message : code || String(error);
+    throw new UserError(`can not fix ${path}: ${reason}; no file was changed`);
+  }
+}

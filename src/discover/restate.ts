@@ -1,0 +1,27 @@
+/** What git would think of files if the .gitignore files among them were written as they are here. Reads nothing. */
+import type { SourceFile } from "../model.ts";
+import { parseIgnoreRules, verdict } from "./gitignore.ts";
+
+/**
+ * Untracked files that a .gitignore among `files` now names become ignored; the nearest .gitignore that speaks decides.
+ * States only ever change in this direction: what git ignored for another reason stays so.
+ */
+export function restated(files: readonly SourceFile[]): readonly SourceFile[] {
+  const ignores = files
+    .filter(({ path }) => /(?:^|\/)\.gitignore$/.test(path))
+    .map(({ path, text }) => ({ folder: path.slice(0, -".gitignore".length), rules: parseIgnoreRules(text) }))
+    .sort((a, b) => b.folder.length - a.folder.length);
+  const isIgnored = (path: string): boolean => {
+    for (const { folder, rules } of ignores) {
+      if (!path.startsWith(folder)) continue;
+      const below = path.slice(folder.length).split("/");
+      for (let length = 1; length <= below.length; length++) {
+        const said = verdict(rules, below.slice(0, length).join("/"), length < below.length);
+        if (said === true) return true;
+        if (said === false && length === below.length) return false;
+      }
+    }
+    return false;
+  };
+  return files.map((file) => (file.git === "untracked" && isIgnored(file.path) ? { ...file, git: "ignored" } : file));
+}

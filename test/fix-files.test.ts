@@ -1,0 +1,261 @@
+import { execFileSync, fork } from "node:child_process";
+import {
+  chmodSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { rolldown } from "rolldown";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { main } from "../src/cli/main.ts";
+import type { Output, Streams } from "../src/cli/streams.ts";
+import { rewriteAll } from "../src/cli/write.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = realpathSync(mkdtempSync(join(tmpdir(), "qwed-fix-")));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const write = (files: Readonly<Record<string, string>>) => {
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+};
+const read = (path: string) => readFileSync(join(folder, path), "utf8");
+const left = () => readdirSync(folder, { recursive: true }).map(String).sort();
+
+async function run(argv: readonly string[], { stdin = "", tty = false } = {}) {
+  const texts = { out: "", err: "" };
+  const output = (name: "out" | "err"): Output => ({
+    tty,
+    columns: tty ? 80 : undefined,
+    write: (text) => {
+      texts[name] += text;
+    },
+  });
+  const streams: Streams = {
+    cwd: folder,
+    env: {},
+    out: output("out"),
+    err: output("err"),
+    stdin: () => stdin,
+    today: "2026-11-21",
+  };
+  const code = await main(argv, streams);
+  return { code, ...texts };
+}
+
+/** A safe fix (the variable is longer than it should be) and an unsafe one (the port of a database is published). */
+const LONG = "# lifetime\nACCESS_TOKEN_EXPIRE_MINUTES=43200\nA=1";
+const FIXED = "# lifetime\nACCESS_TOKEN_EXPIRE_MINUTES=30\nA=1";
+const COMPOSE = 'services:\n  db:\n    image: postgres:16 # theirs\n    ports:\n      - "5432:5432"\n';
+const RULES = ["--rule", "jwt/long-expiry=on", "--only", "jwt/long-expiry", "--only", "network/database-port-exposed"];
+
+describe("lint --fix", () => {
+  test("safe fixes are written, unsafe ones are left and counted", async () => {
+    write({ "api.env": LONG, "compose.yaml": COMPOSE });
+    const { code, err } = await run(["lint", "--fix", ...RULES, "."]);
+    expect(read("api.env")).toBe(FIXED);
+    expect(read("compose.yaml")).toBe(COMPOSE);
+    expect(err).toContain("Fixed 1 finding in 1 file, 1 left: 1 with a fix that needs review (--fix=unsafe)\n");
+    expect(code).toBe(1);
+    expect(left()).toEqual(["api.env", "compose.yaml"]);
+  });
+
+  test("both kinds; the exit code is that of what is left; a second run has nothing to do", async () => {
+    write({ "api.env": LONG, "compose.yaml": COMPOSE });
+    const first = await run(["lint", "--fix=unsafe", ...RULES, "."]);
+    expect(first.err).toContain("Fixed 2 findings in 2 files, 0 left\n");
+    expect(first.code).toBe(0);
+    const texts = [read("api.env"), read("compose.yaml")];
+    expect(texts[1]).toContain("image: postgres:16 # theirs\n");
+    expect(texts[1]).not.toContain('- "5432:5432"');
+    expect((await run(["lint", "--fix=unsafe", ...RULES, "."])).err).toContain("Fixed 0 findings in 0 files, 0 left\n");
+    expect([read("api.env"), read("compose.yaml")]).toEqual(texts);
+  });
+
+  test("--only narrows what is fixed, shown and judged", async () => {
+    write({ "api.env": LONG, "compose.yaml": COMPOSE });
+    const only = ["--only", "jwt/long-expiry"];
+    const before = JSON.parse((await run(["lint", "--format", "json", ...only])).out);
+    expect(before.findings.map(({ rule }: { rule: string }) => rule)).toEqual(["jwt/long-expiry"]);
+    expect((await run(["lint", "--fix=unsafe", ...only])).code).toBe(0);
+    expect(read("compose.yaml")).toBe(COMPOSE);
+  });
+
+  test("an untracked .env is ignored from now on, and the same run knows it", async () => {
+    execFileSync("git", ["init", "-q", folder]);
+    write({ ".env": "NAME=value\n", ".gitignore": "dist/\r\n" });
+    const { code } = await run(["lint", "--fix", "--only", "secrets/env-file-not-ignored"]);
+    expect(read(".gitignore")).toBe("dist/\r\n.env\r\n");
+    expect(code).toBe(0);
+  });
+
+  test.each([
+    [["lint", "--fix", "--stdin-filename", "a.env", "-"], "standard input can not be fixed in place, use --diff"],
+    [["lint", "--diff", "--format", "json"], "--diff stands in the place of --format"],
+    [["lint", "--fix=all"], "Allowed choices are safe, unsafe"],
+    [["lint", "--only", "jwt/long-expir"], 'There is no rule "jwt/long-expir", did you mean "jwt/long-expiry"?'],
+    [["lint", "--rule", "jwt/long-expiry=off", "--only", "jwt/long-expiry"], "rule jwt/long-expiry does not run here"],
+  ])("%j: exit code 2", async (argv, message) => {
+    write({ "api.env": LONG });
+    const { code, err } = await run(argv, { stdin: LONG });
+    expect([code, err]).toEqual([2, expect.stringContaining(message)]);
+    expect(read("api.env")).toBe(LONG);
+  });
+});
+
+describe("lint --diff", () => {
+  const DIFF = `--- a/api.env
++++ b/api.env
+@@ -1,3 +1,3 @@
+ # lifetime
+-ACCESS_TOKEN_EXPIRE_MINUTES=43200
++ACCESS_TOKEN_EXPIRE_MINUTES=30
+ A=1
+\\ No newline at end of file
+`;
+
+  test("prints what --fix would change, writes nothing, and all findings are left", async () => {
+    write({ "api.env": LONG });
+    const { code, out, err } = await run(["lint", "--diff", "--only", "jwt/long-expiry", "--output", "json=a.json"]);
+    expect(out).toBe(DIFF);
+    expect(err).toContain("Would fix 1 finding in 1 file, 0 left\n");
+    expect([code, read("api.env")]).toEqual([1, LONG]);
+    expect(JSON.parse(read("a.json")).findings).toHaveLength(1);
+  });
+
+  test("of standard input; in colours on a terminal", async () => {
+    const argv = ["lint", "--diff", "--only", "jwt/long-expiry", "--stdin-filename", "api.env", "-"];
+    expect((await run(argv, { stdin: LONG })).out).toBe(DIFF);
+    const { out } = await run(argv, { stdin: LONG, tty: true });
+    expect(out).toContain("\u001b[32m+ACCESS_TOKEN_EXPIRE_MINUTES=30");
+    expect(out).toContain("\u001b[31m-ACCESS_TOKEN_EXPIRE_MINUTES=43200");
+  });
+
+  test("shows no secret", async () => {
+    write({ "api.env": `SECRET_KEY=u7Hd92kQpx81LmZ0\nACCESS_TOKEN_EXPIRE_MINUTES=43200\n` });
+    const { out } = await run(["lint", "--diff", "--only", "jwt/long-expiry"]);
+    expect(out).toContain(" SECRET_KEY=••••\n");
+    expect(out).not.toContain("u7Hd92");
+  });
+});
+
+describe("several files together or not at all", () => {
+  const files = [
+    { path: "a.env", before: "A=1\n", after: "A=2\n" },
+    { path: "sub/b.env", before: "B=1\n", after: "B=2\n" },
+  ];
+  const texts = () => files.map(({ path }) => read(path));
+  const before = files.map((file) => file.before);
+  beforeEach(() => write(Object.fromEntries(files.map((file) => [file.path, file.before]))));
+
+  test("mode stays, nothing is left behind", () => {
+    chmodSync(join(folder, "a.env"), 0o640);
+    rewriteAll(folder, files);
+    expect(texts()).toEqual(files.map(({ after }) => after));
+    expect(statSync(join(folder, "a.env")).mode & 0o777).toBe(0o640);
+    expect(left()).toEqual(["a.env", "sub", "sub/b.env"]);
+  });
+
+  test("a file that has changed since it was read: none is written", () => {
+    write({ "sub/b.env": "B=3\n" });
+    expect(() => rewriteAll(folder, files)).toThrow("can not fix sub/b.env: it has changed since it was read");
+    expect(texts()).toEqual(["A=1\n", "B=3\n"]);
+    expect(left()).toEqual(["a.env", "sub", "sub/b.env"]);
+  });
+
+  test.each([
+    ["a file that is a link", "sub/b.env", "a symbolic link, not followed"],
+    ["a folder that is a link", "sub", "it lies behind a symbolic link"],
+  ])("%s: none is written", (_, path, reason) => {
+    const outside = realpathSync(mkdtempSync(join(tmpdir(), "qwed-outside-")));
+    writeFileSync(join(outside, "b.env"), "B=1\n");
+    rmSync(join(folder, path), { recursive: true });
+    symlinkSync(path === "sub" ? outside : join(outside, "b.env"), join(folder, path));
+    expect(() => rewriteAll(folder, files)).toThrow(`can not fix sub/b.env: ${reason}`);
+    expect(texts()).toEqual(before);
+    expect(lstatSync(join(folder, path)).isSymbolicLink()).toBe(true);
+    expect(readdirSync(outside)).toEqual(["b.env"]);
+    rmSync(outside, { recursive: true });
+  });
+
+  test("a path that leads out of the root", () => {
+    const name = `${folder.slice(folder.lastIndexOf("/") + 1)}-beside.env`;
+    writeFileSync(join(dirname(folder), name), "A=1\n");
+    const path = `../${name}`;
+    expect(() => rewriteAll(folder, [{ path, before: "A=1\n", after: "A=2\n" }])).toThrow(`can not fix ${path}`);
+    expect(read(path)).toBe("A=1\n");
+    rmSync(join(dirname(folder), name));
+  });
+
+  test("a temporary file that can not be made: none is written, and nobody else's is touched", () => {
+    const taken = `sub/.qwed-harden-${process.pid}-1.tmp`;
+    write({ [taken]: "theirs" });
+    expect(() => rewriteAll(folder, files)).toThrow("can not fix sub/b.env: EEXIST; no file was changed");
+    expect(texts()).toEqual(before);
+    expect(read(taken)).toBe("theirs");
+    expect(left()).toEqual(["a.env", "sub", taken, "sub/b.env"].sort());
+  });
+});
+
+/** `KILLS=200` for as many rounds. */
+const ROUNDS = Number(process.env.KILLS ?? 40);
+
+test(`killed ${ROUNDS} times: every file is old or new, none is half written or gone`, {
+  timeout: 600_000,
+}, async () => {
+  const names = Array.from({ length: 12 }, (_, i) => `f${i}.env`);
+  const [old, fresh] = ["old\n", "new\n"].map((line) => line.repeat(20_000)) as [string, string];
+  write({
+    "child.ts": `
+import { rewriteAll } from ${JSON.stringify(resolve("src/cli/write.ts"))};
+const [root, names, old, fresh] = JSON.parse(process.argv[2]);
+const text = (line) => line.repeat(20000);
+const write = (before, after) => rewriteAll(root, names.map((path) => ({ path, before: text(before), after: text(after) })));
+process.send("ready");
+for (;;) {
+  write(old, fresh);
+  write(fresh, old);
+}
+`,
+  });
+  const bundle = await rolldown({ input: join(folder, "child.ts"), platform: "node" });
+  await bundle.write({ file: join(folder, "child.mjs") });
+  const target = join(folder, "target");
+  mkdirSync(target);
+  const states = new Set<string>();
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const name of names) writeFileSync(join(target, name), old);
+    const child = fork(join(folder, "child.mjs"), [JSON.stringify([target, names, "old\n", "new\n"])], {
+      execArgv: [],
+      stdio: ["ignore", "ignore", "inherit", "ipc"],
+    });
+    await new Promise((done) => child.once("message", done));
+    await new Promise((done) => setTimeout(done, Math.random() * 60));
+    const gone = new Promise((done) => child.once("exit", (_, signal) => done(signal)));
+    child.kill("SIGKILL");
+    expect(await gone).toBe("SIGKILL");
+    for (const name of names) {
+      const text = readFileSync(join(target, name), "utf8");
+      expect(text === old || text === fresh, `${name} is whole`).toBe(true);
+      states.add(text === old ? "old" : "new");
+    }
+    for (const name of readdirSync(target)) {
+      if (!names.includes(name)) expect(name).toMatch(/^\.qwed-harden-\d+-\d+\.tmp$/);
+    }
+    for (const name of readdirSync(target)) rmSync(join(target, name));
+  }
+  expect([...states].sort()).toEqual(["new", "old"]);
+});
