@@ -36,9 +36,7 @@ FROM python:3.11.8-slim
   check(model, report) {
     const builtHere = new Set(model.containers.flatMap(({ build, image }) => (build && image ? nameOf(image) : [])));
     const versions = new Map(model.images.filter(isPinned).map((image) => [nameOf(image), image]));
-    const aliases = new Map(
-      model.stages.flatMap(({ image, name }) => (image && !name.implied ? [[image, name.value]] : [])),
-    );
+    const bases = new Map(model.stages.flatMap(({ image, name }) => (image ? [[image, name]] : [])));
     for (const image of model.images) {
       const name = nameOf(image);
       if (!image.known || image.digest || image.repository === "scratch" || builtHere.has(name)) continue;
@@ -46,7 +44,7 @@ FROM python:3.11.8-slim
 
       const pinned = versions.get(name);
       const version = pinned?.tag ?? EXAMPLES[name] ?? "<version>";
-      const alias = aliases.get(image);
+      const alias = bases.get(image);
       report({
         at: image.reference,
         subject: image.subject,
@@ -56,7 +54,7 @@ FROM python:3.11.8-slim
         related: pinned ? [{ at: pinned.reference, message: `pinned to ${pinned.tag} here` }] : [],
         snippet:
           image.format === "dockerfile"
-            ? `FROM ${name}:${version}${alias ? ` AS ${alias}` : ""}`
+            ? `${alias ? "FROM " : "COPY --from="}${name}:${version}${alias && !alias.implied ? ` AS ${alias.value}` : ""}`
             : `image: ${name}:${version}`,
         fix: pinned && {
           title: `pin to ${version}, as elsewhere in this project`,

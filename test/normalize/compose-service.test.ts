@@ -105,15 +105,22 @@ describe("ports", () => {
     expect(shown(port!.outOfRange!)).toBe(text);
   });
 
-  test.each(["http", '"1-3:1-2"', '"9-8:80"', '"80:x"', '"1:2/quic"', "[1, 2]", "{published: 80}"])(
-    "%s is no port",
-    (item) => {
-      const { problems, ports } = project(`services:\n  web:\n    image: a\n    ports:\n      - ${item}\n`);
-      expect(ports).toEqual([]);
-      expect(problems).toHaveLength(1);
-      expect(shown(problems[0]!)).toBe(item.replaceAll('"', ""));
-    },
-  );
+  test.each([
+    "localhost:80:80",
+    "300.1.1.1:80:80",
+    "http",
+    '"1-3:1-2"',
+    '"9-8:80"',
+    '"80:x"',
+    '"1:2/quic"',
+    "[1, 2]",
+    "{published: 80}",
+  ])("%s is no port", (item) => {
+    const { problems, ports } = project(`services:\n  web:\n    image: a\n    ports:\n      - ${item}\n`);
+    expect(ports).toEqual([]);
+    expect(problems).toHaveLength(1);
+    expect(shown(problems[0]!)).toBe(item.replaceAll('"', ""));
+  });
 
   test("host network: ports of the product and those declared, at the place of the mode", () => {
     const { ports } = project(

@@ -87,6 +87,7 @@ describe("kinds of literals", () => {
       ["API_KEY", "<your-key>"],
       ["API_KEY", "your-api-key-here"],
       ["API_KEY", "PLACEHOLDER"],
+      ["API_TOKEN", "00000000-0000-0000-0000-000000000000"],
       ["API_KEY", "REDACTED"],
       ["API_KEY", "xxx"],
       ["API_KEY", "***"],

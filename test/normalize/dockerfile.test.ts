@@ -84,6 +84,17 @@ describe("user", () => {
 });
 
 describe("images", () => {
+  test("those that COPY takes files from; a bare name may be a context of the build", () => {
+    const { images } = read(
+      "FROM debian:12.8 AS a\nCOPY --chown=1:1 --from=ghcr.io/acme/uv:latest /uv /\nCOPY --from=b /x /\nCOPY --from=0 /y /\nCOPY --from=nginx@sha256:1f /z /\n",
+    );
+    expect(images!.map(({ reference, tag }) => [cut(reference.span), tag])).toEqual([
+      ["debian:12.8", "12.8"],
+      ["ghcr.io/acme/uv:latest", "latest"],
+      ["nginx@sha256:1f", undefined],
+    ]);
+  });
+
   test("every base that comes from a registry", () => {
     const { images, stages } = read(
       "ARG TAG=3.12\nFROM reg.local:5000/python:${TAG} AS a\nFROM a AS b\nFROM scratch\nFROM node@sha256:1f\nFROM ${X}\n",

@@ -227,6 +227,23 @@ describe("security context", () => {
     expect(container).not.toHaveProperty("runAsNonRoot");
   });
 
+  test.each([
+    "      os: {name: windows}\n      containers: [{name: api}]",
+    "      nodeSelector: {kubernetes.io/os: windows}\n      containers: [{name: api}]",
+    "      containers: [{name: api, securityContext: {windowsOptions: {hostProcess: false}}}]",
+  ])("what hardens Linux alone is unknown on Windows: %j", (pod) => {
+    const container = only(deployment(pod));
+    expect(container).not.toHaveProperty("privilegeEscalation");
+    expect(container).not.toHaveProperty("readOnlyRoot");
+    expect(container).not.toHaveProperty("seccomp");
+    expect(container.runAsNonRoot).toMatchObject({ value: false, implied: true });
+  });
+
+  test("a user of Windows is a user", () => {
+    const pod = "      containers: [{name: api, securityContext: {windowsOptions: {runAsUserName: ContainerUser}}}]";
+    expect(textAt(only(deployment(pod)).user!)).toBe("ContainerUser");
+  });
+
   test("a template in place of the whole context leaves all of it unknown", () => {
     const container = only(deployment('      containers: [{name: api, securityContext: "${CONTEXT}"}]'));
     expect(container.privilegeEscalation).toBeUndefined();

@@ -76,8 +76,12 @@ function range(word: string): readonly [number | undefined, number | undefined] 
   return [first === undefined ? undefined : Number(first), last === undefined ? undefined : Number(last)];
 }
 
-/** Numbers up to 65535, ranges of one length on both sides unless one port stands for all of them. */
-function readable({ published, target, protocol }: PortFields): boolean {
+/** What Docker takes for an address: names are none. */
+const IP_ADDRESS = /^(?:(?:25[0-5]|2[0-4]\d|1?\d?\d)(?:\.(?=\d)|$)){4}$|^[\da-f.]*:[\da-f:.]*$/i;
+
+/** An address, numbers up to 65535, ranges of one length on both sides unless one port stands for all of them. */
+function readable({ host, published, target, protocol }: PortFields): boolean {
+  if (host !== "" && !host.includes(UNKNOWN) && !IP_ADDRESS.test(host)) return false;
   if (protocol !== UNKNOWN && !["tcp", "udp", "sctp"].includes(protocol)) return false;
   const sizes = [target, published].map((word) => (word === "" || word === UNKNOWN ? undefined : size(word)));
   const [inside, outside] = sizes;

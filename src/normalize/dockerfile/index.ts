@@ -18,12 +18,14 @@ import { beyond, digits } from "../port-numbers.ts";
 import { variable } from "../variable.ts";
 import { copiedEnvFiles, ignoreOf } from "./env-files.ts";
 import { resolve, type Scope, scopeIn, valueOfWord, variableIn } from "./scope.ts";
+import { copiedImages } from "./sources.ts";
 import { impliedUser } from "./user.ts";
 
 export { inContext } from "./env-files.ts";
 
 /**
- * `stages` in order of files and stages; `images` are the bases that come from a registry; `variables` and `ports` are
+ * `stages` in order of files and stages; `images` are those that come from a registry, as a base or
+ * by `COPY --from`; `variables` and `ports` are
  * those written in the files, each once. A stage's own `variables` and `ports` leave out what it inherits (`parent`).
  * The build context is taken to be the folder of the Dockerfile: `inContext` knows better where a service builds it.
  */
@@ -47,7 +49,10 @@ export function dockerfiles(input: {
   }
   return {
     stages,
-    images: stages.flatMap(({ image }) => image ?? []),
+    images: stages.flatMap(({ image, instructions, subject }) => [
+      ...(image ? [image] : []),
+      ...copiedImages(instructions, subject),
+    ]),
     variables: [...globals, ...stages.flatMap(({ variables }) => variables)],
     ports: stages.flatMap(({ ports }) => ports),
     overwritten: stages.flatMap(overwritten),

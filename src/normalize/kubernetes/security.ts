@@ -36,21 +36,30 @@ type SecurityContext = Pick<
 export function securityContext(parts: Parts, image: Located<string> | undefined): SecurityContext {
   const { resource, container } = parts;
   const own = (...path: string[]) => field(container, CONTEXT, ...path);
-  const effective = (key: string) => own(key) ?? field(parts.pod, CONTEXT, key);
-  const user = effective("runAsUser");
+  const effective = (...path: string[]) => own(...path) ?? field(parts.pod, CONTEXT, ...path);
+  const windows = onWindows(parts);
+  const user = effective("runAsUser") ?? effective("windowsOptions", "runAsUserName");
   return present({
     user: user
       ? readAs(resource, user, literal)
       : image && withBlank({ ...image, implied: true as const }, parts, [CONTEXT, "runAsUser"]),
     runAsNonRoot: flag(parts, effective("runAsNonRoot"), false, [CONTEXT, "runAsNonRoot"]),
     privileged: flag(parts, own("privileged"), false),
-    privilegeEscalation: flag(parts, own("allowPrivilegeEscalation"), true, [CONTEXT, "allowPrivilegeEscalation"]),
-    readOnlyRoot: flag(parts, own("readOnlyRootFilesystem"), false, [CONTEXT, "readOnlyRootFilesystem"]),
-    seccomp: seccomp(parts),
+    ...(!windows && {
+      privilegeEscalation: flag(parts, own("allowPrivilegeEscalation"), true, [CONTEXT, "allowPrivilegeEscalation"]),
+      readOnlyRoot: flag(parts, own("readOnlyRootFilesystem"), false, [CONTEXT, "readOnlyRootFilesystem"]),
+      seccomp: seccomp(parts),
+    }),
     capabilitiesAdded: stringsAt(resource, own("capabilities", "add")),
     capabilitiesDropped: stringsAt(resource, own("capabilities", "drop")),
   });
 }
+
+/** Windows has none of the fields that harden a Linux container ("Security Context", fields by `spec.os.name`). */
+const onWindows = ({ pod, container }: Parts): boolean =>
+  text(field(pod, "os", "name")) === "windows" ||
+  text(field(pod, "nodeSelector", "kubernetes.io/os")) === "windows" ||
+  [pod, container].some((node) => field(node, CONTEXT, "windowsOptions") !== undefined);
 
 /** A written boolean, or what holds where nobody wrote one. A value that is neither is unknown. */
 const flag = (parts: Parts, node: YamlNode | undefined, otherwise: boolean, path?: readonly string[]) =>
