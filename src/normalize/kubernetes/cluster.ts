@@ -34,7 +34,12 @@ export function cluster(resources: readonly Resource[], generated: readonly Stor
 
   const limited = new Set(of("LimitRange").map(({ namespace = "" }) => namespace));
   const autoscaled = autoscalers(of("HorizontalPodAutoscaler"));
-  const project = { stores: directory(stores), limited };
+  const sealed = resources.flatMap((resource) => secretStore(resource, secrets.get(resource)) ?? []);
+  const kept = resources.flatMap((resource) => {
+    const store = resource.kind === "Secret" ? undefined : secretStore(resource, undefined);
+    return store ? [{ ...named(resource), kind: "Secret", name: store.name.value }] : [];
+  });
+  const project = { stores: directory(stores), kept: directory(kept), limited };
   const built: BuiltContainer[] = [];
   const selectable: Selectable[] = [];
   for (const resource of resources) {
@@ -58,7 +63,6 @@ export function cluster(resources: readonly Resource[], generated: readonly Stor
     ...ingresses.map((resource) => ({ resource, ...ingress(resource, project.stores) })),
     ...otherEdges(of, directory([...middlewares, ...of("TLSOption")].map(named))),
   ];
-  const sealed = resources.flatMap((resource) => secretStore(resource, secrets.get(resource)) ?? []);
 
   return {
     containers,
@@ -72,6 +76,7 @@ export function cluster(resources: readonly Resource[], generated: readonly Stor
     secrets: [...sealed, ...generated.flatMap(generatedSecret)],
     objects: resources.map(objectOf),
     variables: [...stores.flatMap(({ variables }) => [...variables.values()]), ...built.flatMap(({ own }) => own)],
+    overwritten: built.flatMap(({ overwritten }) => overwritten),
     edges: edges.map(({ edge }) => edge),
     cors: [...ingresses.flatMap(corsOf), ...middlewares.flatMap(middlewareCors)],
     rateLimits: [...ingresses.flatMap(rateLimitsOf), ...middlewares.flatMap(middlewareRateLimits)],
