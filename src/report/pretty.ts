@@ -6,7 +6,7 @@ import { positionOf } from "./lines.ts";
 import { maskOf } from "./mask.ts";
 import { byFile, type Reporter, type ReportInput, shownFindings } from "./report.ts";
 import { summary } from "./summary.ts";
-import { visible, visibleLines, widthOf, wrap } from "./visible.ts";
+import { inert, visible, visibleLines, widthOf, wrap } from "./visible.ts";
 
 /**
  * Of this many findings of one rule on one subject in one file, the first is shown in full and the others on a line
@@ -21,7 +21,7 @@ const WIDEST = 100;
 export const pretty: Reporter = (input) => {
   const shown = shownFindings(input);
   const sections = byFile(shown).map(([{ path }, findings]) => section(path, findings, input));
-  return `${[...sections, summary(input, shown)].join("\n\n")}\n`;
+  return `${inert([...sections, summary(input, shown)].join("\n\n"))}\n`;
 };
 
 function section(path: string, findings: readonly Finding[], input: ReportInput): string {

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { RuleCrash } from "../../src/check.ts";
 import { checkstyle } from "../../src/report/checkstyle.ts";
@@ -337,6 +338,41 @@ function withoutCode(text: string): string {
   expect(fence, "every fence is closed").toBe("");
   return lines.map((line) => line.replace(/(?<![\\`])(`+)(?!`).*?(?<!`)\1(?!`)/g, "")).join("\n");
 }
+
+test("whatever characters there are, every format reads back", () => {
+  const piece = fc.oneof(
+    fc.constantFrom(...HOSTILE, "\r", "\n", "`", '"', ",", ";", "<", "&"),
+    fc.string({ unit: "binary" }),
+  );
+  const text = fc.array(piece, { maxLength: 4 }).map((pieces) => pieces.join(""));
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ path: text, message: text, subject: text, snippet: text }), { maxLength: 3 }),
+      (given) => {
+        const found = given.map(({ path, ...more }) => {
+          const file = sourceFile(path, "a: b\n", { language: "yaml" });
+          return finding(exposed, spanIn(file, "b"), more.message, more);
+        });
+        const report = input(found, {
+          silenced: found.map((each) => ({ finding: each, by: "configuration", reason: each.message }) as const),
+          reportSuppressed: true,
+        });
+        const cells = readCsv(csv(report));
+        expect(cells).toHaveLength(2 * found.length + 1);
+        for (const row of cells) expect(row).toHaveLength(11);
+        expect(readWorkflowCommands(github(report)).map(({ name }) => name)).toEqual(found.map(() => "error"));
+        expect(github(report).trimEnd().split("\n")).toHaveLength(found.length + 1);
+        expect(readXml(checkstyle(report)).children).toHaveLength(found.length);
+        expect(readXml(junit(report)).attributes.failures).toBe(String(found.length));
+        expect(JSON.parse(gitlab(report))).toHaveLength(found.length);
+        const prose = withoutCode(markdown(report));
+        expect(prose.match(/^### /gm) ?? []).toHaveLength(found.length);
+        expect(prose.match(/<details>/g)?.length).toBe(prose.match(/<\/details>/g)?.length);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});
 
 describe("silenced findings where they are asked for", () => {
   const by = [

@@ -109,6 +109,20 @@ test("nothing a file says is obeyed by the terminal", () => {
   expect(text).not.toMatch(/^::error/m);
 });
 
+test("nothing a file says is obeyed by the log of a CI server", () => {
+  const file = sourceFile("##vso[task.x]/compose.yaml", "a: '##vso[task.setvariable variable=A]b'\n");
+  const text = pretty(
+    input([
+      finding(literal, { file, start: 0, end: file.text.length }, `${"::stop-commands::x ".repeat(9)}##[add-mask]y`, {
+        snippet: "a:\n  ::error::z\n::1",
+      }),
+    ]),
+  );
+  expect(text).not.toMatch(/^\s*::|##[a-z]*\[/im);
+  expect(text).toContain("\\::stop-commands::x");
+  expect(text).toContain("1 | a: '#\\#vso[task.setvariable variable=A]b'");
+});
+
 describe("the summary", () => {
   const model = deployment({
     files: [compose, env, sourceFile("context.env", "", { context: true })],
