@@ -93,6 +93,26 @@ describe.each(rules.filter(({ meta }) => meta.fix !== "none").map((rule) => [rul
   },
 );
 
+describe("all rules at once", () => {
+  const projects = readdirSync("fixtures/projects", { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  test.each(projects.map(({ name }) => name))("%s: only what needs a person is left", async (name) => {
+    const options = { rules, today: TODAY, safety: "unsafe" as const, restated };
+    const { before, after, declined } = await repair(fixtureProject(`fixtures/projects/${name}`), options);
+    expect(after.findings.filter(({ fix }) => fix).map(({ message }) => message)).toEqual([]);
+    expect(declined).toEqual([]);
+    const had = counts(before.findings);
+    expect([...counts(after.findings).keys()].filter((key) => !had.has(key))).toEqual([]);
+    expect((await repair(after.project, options)).changes).toEqual([]);
+  });
+
+  test("a user is written as the file that sets it takes it", async () => {
+    const project = fixtureProject("fixtures/projects/qca-development");
+    const rule = rules.find(({ meta }) => meta.id === "container/run-as-root")!;
+    const { changes } = await repaired(project, rule);
+    expect(changes.map(({ after }) => after.text)).toEqual([expect.stringContaining("\nUSER 10001\n")]);
+  });
+});
+
 /** What a fix never touches: lines without an edit, line ends, the byte order mark, a missing last line end. */
 function survives({ before, after, pieces }: Repaired["changes"][number]): void {
   expect(written(before.text, pieces)).toBe(after.text);

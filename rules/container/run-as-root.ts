@@ -70,6 +70,8 @@ securityContext:
   },
 });
 
-/** Compose takes a string alone, so a plain scalar needs quotes. */
+/** A Compose file takes a string alone, so a plain scalar needs quotes; the Dockerfile behind a service needs none. */
 const numbered = (format: Format, { file, start }: Span): string =>
-  format === "compose" && !/["']/.test(file.text[start - 1] ?? "") ? `"${UNPRIVILEGED}"` : `${UNPRIVILEGED}`;
+  format === "compose" && file.language === "yaml" && !/["']/.test(file.text[start - 1] ?? "")
+    ? `"${UNPRIVILEGED}"`
+    : `${UNPRIVILEGED}`;
