@@ -152,7 +152,7 @@ describe("junit", () => {
     const root = readXml(junit(input([port], { model })));
     expect(root).toMatchObject({
       name: "testsuites",
-      attributes: { tests: "2", failures: "1", errors: "0", skipped: "0" },
+      attributes: { name: "qwed-harden", tests: "2", failures: "1", errors: "0" },
     });
     const [clean, found] = root.children as [XmlElement, XmlElement];
     expect(clean.attributes).toEqual({ name: ".env", tests: "1", failures: "0", errors: "0", skipped: "0" });
