@@ -102,6 +102,19 @@ describe("workloads", () => {
     ]);
   });
 
+  test("an init container that is always restarted runs beside the main ones", () => {
+    const { containers } = facts(
+      deployment(`      initContainers: [{name: migrate}, {name: mesh, restartPolicy: Always}, {name: once, restartPolicy: Never}]
+      containers: [{name: api}]`),
+    );
+    expect(containers.map(({ name, role }) => [name.value, role])).toEqual([
+      ["api", "main"],
+      ["migrate", "init"],
+      ["mesh", "main"],
+      ["once", "init"],
+    ]);
+  });
+
   test("replicas: written, implied, templated, autoscaled", () => {
     const manifest = (replicas: string, more = "") =>
       `apiVersion: apps/v1

@@ -37,10 +37,13 @@ export function containersOf(workload: Workload, project: Project): BuiltContain
   const pod = field(workload.template, "spec");
   return ROLES.flatMap(([key, role]) =>
     items(field(pod, key)).flatMap((node, index) =>
-      node.kind === "mapping" ? build(workload, project, pod, node, role, index) : [],
+      node.kind === "mapping" ? build(workload, project, pod, node, isSidecar(node) ? "main" : role, index) : [],
     ),
   );
 }
+
+/** An init container that runs beside the main ones for as long as they do (Kubernetes, "Sidecar Containers"). */
+const isSidecar = (container: YamlNode): boolean => text(field(container, "restartPolicy")) === "Always";
 
 function build(
   workload: Workload,
