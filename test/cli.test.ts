@@ -105,8 +105,10 @@ describe("lint", () => {
 
   test("what is skipped is said, and never inside a machine's format", async () => {
     write({ ...CLEAN, "compose.yaml/x": "", ".env/x": "" });
+    write({ "##vso[task.x].env/y": "" });
     const { out, err } = await run(["lint", "--format", "sarif"]);
     expect(err).toContain("Skipped .env: a folder, not a file");
+    expect(err).toContain("Skipped #\\#vso[task.x].env: a folder, not a file");
     expect(JSON.parse(out)).toMatchObject({ version: "2.1.0" });
   });
 

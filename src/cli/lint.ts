@@ -3,6 +3,7 @@ import { atLeast, type Finding } from "../check.ts";
 import type { Settings } from "../config/settings.ts";
 import { plain } from "../report/colors.ts";
 import { countByKind, type ReportInput, silencedText, skippedFiles } from "../report/report.ts";
+import { inert } from "../report/visible.ts";
 import { type LintOptions, lint } from "../run.ts";
 import { UserError } from "../user-error.ts";
 import { paintFor, widthOf } from "./color.ts";
@@ -124,5 +125,5 @@ function summary(input: Omit<ReportInput, "paint" | "width">): string {
   return `${[scanned, ...skipped, ...silencedText(input.silenced), ...crashes].join("\n")}\n`;
 }
 
-/** Names of files are data: no control character of theirs reaches a terminal. */
-const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\uFFFD");
+/** Names of files are data: no control character of theirs reaches a terminal, no command a log. */
+const printable = (text: string): string => inert(text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\uFFFD"));
