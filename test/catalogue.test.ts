@@ -15,7 +15,9 @@ import { reportInput } from "./report-input.ts";
 const FOLDER = "fixtures/catalogue";
 const TODAY = "2026-01-15";
 const IDS = new Set<string>(rules.map(({ meta }) => meta.id));
+const AT = / at (\S+):(\d+)$/;
 
+const textOf = (path: string): readonly string[] => readFileSync(path, "utf8").split("\n");
 const lineOf = ({ span }: Finding): number => span.file.text.slice(0, span.start).split("\n").length;
 const placed = (finding: Finding): string => `${finding.rule.meta.id} at ${finding.span.file.path}:${lineOf(finding)}`;
 const isRecommended = ({ rule }: Finding): boolean => rule.meta.presets.includes("recommended");
@@ -26,23 +28,20 @@ describe.each(
     .map(({ name }) => name),
 )("%s", async (name) => {
   const folder = `${FOLDER}/${name}`;
-  const facts = readFileSync(`${folder}/_expect`, "utf8")
-    .split("\n")
-    .filter((line) => line.trim() !== "" && !line.startsWith("#"));
+  const facts = textOf(`${folder}/_expect`).filter((line) => line.trim() !== "" && !line.startsWith("#"));
   const result = await lint(fixtureProject(folder), { rules, today: TODAY });
   const found = result.findings.flatMap((finding) => [finding.rule.meta.id, placed(finding)]);
   const recommended = result.findings.filter(isRecommended);
 
-  test("runs, and expects something of rules that exist", () => {
+  test("runs, and expects something of rules and lines that exist", () => {
     expect(result.crashes).toEqual([]);
     expect(facts).not.toEqual([]);
-    const named = facts.flatMap((fact) =>
-      fact
-        .replace(/ at .*/, "")
-        .split(" ")
-        .slice(1),
-    );
+    const named = facts.flatMap((fact) => fact.replace(AT, "").split(" ").slice(1));
     expect(named.filter((id) => !IDS.has(id))).toEqual([]);
+    for (const fact of facts) {
+      const [, path, line] = AT.exec(fact) ?? [];
+      if (path) expect(textOf(`${folder}/${path}`)[Number(line) - 1]?.trim(), fact).toBeTruthy();
+    }
   });
 
   test.each(facts)("%s", (fact) => {
