@@ -9,6 +9,8 @@ import type { Silenced, Suppressible } from "./suppress.ts";
 
 export interface Baseline {
   readonly entries: readonly BaselineEntry[];
+  /** Takes in whatever is not in it yet. */
+  readonly update: boolean;
   /** No file is at this path from the root of the repository any more. */
   readonly gone: (path: string) => boolean;
   /** The run was asked to look there. */
@@ -46,21 +48,19 @@ export function gate(
   const failed = new Set(crashes.map(({ rule }) => rule));
   const ran = new Set(rules.map(({ meta }) => meta.id as string).filter((id) => !failed.has(id)));
   const unread = new Set([...skipped.map(({ path }) => path), ...problems.map(({ span }) => span.file.path)]);
+  const open = findings.filter(({ rule }) => !locked(rule.meta.id));
   const applied =
     baseline &&
-    applyBaseline(
-      findings.filter(({ rule }) => !locked(rule.meta.id)),
-      {
-        entries: baseline.entries.filter(({ rule }) => !locked(rule)),
-        sensitive,
-        prefix,
-        gone: baseline.gone,
-        judged: (rule, path) =>
-          (all !== undefined && !all.has(rule)) ||
-          (ran.has(rule) && baseline.inScope(path) && !unread.has(path.slice(prefix.length))),
-      },
-    );
-  const known = new Set(applied?.known);
+    applyBaseline(open, {
+      entries: baseline.entries.filter(({ rule }) => !locked(rule)),
+      sensitive,
+      prefix,
+      gone: baseline.gone,
+      judged: (rule, path) =>
+        (all !== undefined && !all.has(rule)) ||
+        (ran.has(rule) && baseline.inScope(path) && !unread.has(path.slice(prefix.length))),
+    });
+  const known = new Set(baseline?.update ? open : applied?.known);
   const fresh = findings.filter((finding) => !known.has(finding));
   const about = changes ? changedFindings(fresh, changes, prefix) : fresh;
   return {

@@ -7,8 +7,9 @@ import { WHOLE } from "../discover/git/diff.ts";
 import { locate } from "../discover/index.ts";
 import type { Baseline } from "../gate.ts";
 import type { Changes } from "../model/changes.ts";
-import type { LintOptions, LintResult, Project } from "../run.ts";
+import type { LintOptions, LintResult } from "../run.ts";
 import { UserError } from "../user-error.ts";
+import type { FixCommand } from "./fix.ts";
 import { writeWhole } from "./outputs.ts";
 import type { Loaded, ProjectOptions } from "./project.ts";
 import type { Streams } from "./streams.ts";
@@ -22,12 +23,10 @@ export interface GateCommand extends ProjectOptions {
   readonly changedSince?: string | undefined;
   /** The change is what is staged. */
   readonly staged?: boolean | undefined;
-  readonly fix?: unknown;
-  readonly diff?: boolean | undefined;
 }
 
 /** Throws `UserError` for options that contradict each other. */
-export function checkGate(command: GateCommand): void {
+export function checkGate(command: GateCommand & FixCommand): void {
   const { baseline, updateBaseline, changedSince, staged, configFromRef, fix, diff, stdinFilename } = command;
   const change = staged ? "--staged" : changedSince === undefined ? undefined : "--changed-since";
   const clash = (a: string, b: string) => {
@@ -46,7 +45,7 @@ export async function gateOf(
   command: GateCommand,
   loaded: Loaded,
   streams: Streams,
-): Promise<{ readonly project: Project } & Pick<LintOptions, "baseline" | "changes" | "repositoryPrefix">> {
+): Promise<{ readonly project: Loaded["project"] } & Pick<LintOptions, "baseline" | "changes" | "repositoryPrefix">> {
   const { repositoryPrefix } = loaded;
   const baseline = command.baseline === undefined ? undefined : await baselineOf(command, loaded, streams);
   return { ...(await changed(command, loaded)), baseline, repositoryPrefix };
@@ -55,7 +54,7 @@ export async function gateOf(
 async function changed(
   { changedSince, staged }: GateCommand,
   { project, repositoryPrefix }: Loaded,
-): Promise<{ readonly project: Project; readonly changes?: Changes }> {
+): Promise<{ readonly project: Loaded["project"]; readonly changes?: Changes }> {
   const { repository } = project;
   if (!staged && changedSince === undefined) return { project };
   if (repository === undefined) {
@@ -98,6 +97,7 @@ async function baselineOf(command: GateCommand, { project, revision }: Loaded, {
   const at = (path: string) => `${base.replace(/\/$/, "")}/${path}`;
   const loaded = new Set(project.files.map(({ path }) => at(path)));
   return {
+    update: command.updateBaseline ?? false,
     entries: text === undefined ? [] : parseBaseline(text, revision ? `${revision.ref}:${name}` : name),
     gone: (path) => !loaded.has(at(path)) && !existsSync(at(path)),
     inScope: (path) =>
@@ -119,7 +119,11 @@ function read(file: string, name: string): string | undefined {
 }
 
 /** Writes the baseline if it is to be written, and says what the gate held back. */
-export function finishGate(command: GateCommand, { baseline, elsewhere }: LintResult, { cwd, err }: Streams): void {
+export function finishGate(
+  command: GateCommand,
+  { baseline, elsewhere, model }: LintResult,
+  { cwd, err }: Streams,
+): void {
   const { baseline: name, updateBaseline, changedSince, staged } = command;
   if (staged || changedSince !== undefined) {
     const what = staged ? "what is staged" : `what changed since ${printable(changedSince ?? "")}`;
@@ -133,7 +137,7 @@ export function finishGate(command: GateCommand, { baseline, elsewhere }: LintRe
     err.write(`No longer found of the baseline: ${count(total(fixed), "finding")}, ${advice}\n${done.join("")}`);
     if (fixed.length > MOST_NAMED) err.write(`  and ${fixed.length - MOST_NAMED} more entries\n`);
   }
-  if (!updateBaseline) return;
+  if (!updateBaseline || !model.files.length) return;
   const text = formatBaseline(updated);
   if (read(resolve(cwd, name), name) !== text) writeWhole(name, text, cwd);
   err.write(`Baseline ${printable(name)}: ${count(total(updated), "finding")}\n`);

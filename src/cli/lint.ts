@@ -8,12 +8,13 @@ import { type LintOptions, lint } from "../run.ts";
 import { UserError } from "../user-error.ts";
 import { paintFor, widthOf } from "./color.ts";
 import type { FixCommand } from "./fix.ts";
+import type { GateCommand } from "./gate.ts";
 import { type Destination, destinations, type Format, reporter, writeWhole } from "./outputs.ts";
 import { load, type ProjectOptions, ruleIds } from "./project.ts";
 import type { Streams } from "./streams.ts";
 import { version } from "./version.ts";
 
-export interface LintCommand extends ProjectOptions, FixCommand {
+export interface LintCommand extends ProjectOptions, FixCommand, GateCommand {
   /** Undefined: pretty, unless an output goes to standard output. */
   readonly format?: Format | undefined;
   readonly outputs?: readonly Destination[];
@@ -31,8 +32,11 @@ export async function runLint(command: LintCommand, streams: Streams): Promise<n
     if (file === "-" && command.diff && command.format) throw new UserError("--diff stands in the place of --format");
     return file !== "-" || !command.diff;
   });
+  const gate = isGated(command) ? await import("./gate.ts") : undefined;
+  gate?.checkGate(command);
   const loaded = await load(command, streams);
-  const { project, settings, displayPrefix, repositoryPrefix, configPath } = loaded;
+  const { project, ...gating } = gate ? await gate.gateOf(command, loaded, streams) : { project: loaded.project };
+  const { settings, displayPrefix, repositoryPrefix, configPath } = loaded;
   const options: LintOptions = {
     rules: settings.rules,
     severityOf: settings.severityOf,
@@ -41,6 +45,7 @@ export async function runLint(command: LintCommand, streams: Streams): Promise<n
     inlineIgnores: command.inlineIgnores,
     nonSuppressible: settings.nonSuppressible,
     today: streams.today,
+    ...gating,
   };
   const wanted = narrowing(command.only ?? [], settings);
   const repaired =
@@ -94,6 +99,7 @@ export async function runLint(command: LintCommand, streams: Streams): Promise<n
   const onTerminal = reports.some(({ file, format }) => file === "-" && format === "pretty");
   if (!onTerminal) streams.err.write(summary(base));
   if (repaired) streams.err.write(repaired.notice);
+  gate?.finishGate(command, result, streams);
   if (configPath && !onTerminal) streams.err.write(`Configuration: ${configPath}\n`);
 
   if (result.crashes.length) return 3;
@@ -101,6 +107,9 @@ export async function runLint(command: LintCommand, streams: Streams): Promise<n
   const { failOn } = settings;
   return failOn !== "never" && findings.some(({ severity }) => atLeast(severity, failOn)) ? 1 : 0;
 }
+
+const isGated = ({ baseline, updateBaseline, changedSince, staged }: GateCommand): boolean =>
+  baseline !== undefined || changedSince !== undefined || !!updateBaseline || !!staged;
 
 /** What `--only` lets through. Throws `UserError` for a rule that does not run. */
 function narrowing(only: readonly string[], { rules }: Settings): (finding: Finding) => boolean {
