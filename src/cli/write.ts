@@ -33,9 +33,10 @@ interface Prepared extends Rewrite {
 /**
  * Writes every file beside its target, in full and to the disk, and only then renames them one after the other. Mode and
  * owner stay. Refuses a path through a link, a file that is not what was read, and one that can not be written; if a
- * rename fails, the files renamed before it get their old texts back. Throws `UserError`; then every file is as it was.
+ * rename fails, the files renamed before it get their old texts back. Throws `UserError`; then every file is as it was,
+ * or the message names those that are not.
  */
-export function rewriteAll(root: string, files: readonly Rewrite[]): void {
+export function rewriteAll(root: string, files: readonly Rewrite[], rename: typeof renameSync = renameSync): void {
   const prepared: Prepared[] = [];
   const renamed: Prepared[] = [];
   try {
@@ -47,16 +48,25 @@ export function rewriteAll(root: string, files: readonly Rewrite[]): void {
     }
     for (const file of prepared) explained(file, () => unchanged(file.target, file.before));
     for (const file of prepared) {
-      explained(file, () => renameSync(file.partial, file.target));
+      explained(file, () => rename(file.partial, file.target));
       renamed.push(file);
     }
   } catch (error) {
     for (const { partial } of prepared) rmSync(partial, { force: true });
-    for (const { target, partial, before } of renamed) {
-      writeBeside(target, partial, before);
-      renameSync(partial, target);
-    }
+    const stuck = renamed.filter((file) => !restored(file, rename)).map(({ path }) => path);
+    if (stuck.length) throw new UserError(`fixes stopped halfway: ${stuck.join(", ")} could not be restored`);
     throw error;
+  }
+}
+
+function restored({ target, partial, before }: Prepared, rename: typeof renameSync): boolean {
+  try {
+    writeBeside(target, partial, before);
+    rename(partial, target);
+    return true;
+  } catch {
+    rmSync(partial, { force: true });
+    return false;
   }
 }
 
@@ -95,8 +105,8 @@ export async function undisturbed(act: () => void): Promise<void> {
   for (const signal of SIGNALS) process.on(signal, note);
   try {
     act();
-    // Signals are handed over between two turns of the event loop.
-    await new Promise((resolve) => setImmediate(resolve));
+    // Signals are handed over when the event loop polls: surely between two immediates, not always before the first.
+    for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setImmediate(resolve));
   } finally {
     for (const signal of SIGNALS) process.off(signal, note);
   }
