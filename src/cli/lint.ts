@@ -2,8 +2,8 @@
 import { atLeast, type Finding } from "../check.ts";
 import type { Settings } from "../config/settings.ts";
 import { plain } from "../report/colors.ts";
+import { inert } from "../report/inert.ts";
 import { countByKind, type ReportInput, silencedText, skippedFiles } from "../report/report.ts";
-import { inert } from "../report/visible.ts";
 import { type LintOptions, lint } from "../run.ts";
 import { UserError } from "../user-error.ts";
 import { paintFor, widthOf } from "./color.ts";

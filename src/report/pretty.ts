@@ -2,11 +2,12 @@
 import type { Finding } from "../check.ts";
 import { type Severity, spanOf } from "../rule.ts";
 import { frame } from "./frame.ts";
+import { inert } from "./inert.ts";
 import { positionOf } from "./lines.ts";
 import { maskOf } from "./mask.ts";
 import { byFile, type Reporter, type ReportInput, shownFindings } from "./report.ts";
 import { summary } from "./summary.ts";
-import { inert, visible, visibleLines, widthOf, wrap } from "./visible.ts";
+import { visible, visibleLines, widthOf, wrap } from "./visible.ts";
 
 /**
  * Of this many findings of one rule on one subject in one file, the first is shown in full and the others on a line

@@ -19,13 +19,6 @@ export const visible = (text: string): string => text.replace(UNSAFE, shown);
 /** As `visible`, for text of several lines (a snippet): line ends stay. */
 export const visibleLines = (text: string): readonly string[] => text.split(/\r\n?|\n/).map(visible);
 
-/**
- * Logs of CI servers obey what is printed: GitHub Actions lines that begin with `::`, Azure Pipelines, TeamCity and older
- * runners `##vso[`, `##teamcity[` and `##[` anywhere. A backslash makes them text.
- */
-export const inert = (text: string): string =>
-  text.replace(/^([^\S\n]*)(?=::)/gm, "$1\\").replace(/##(?=[a-z]*\[)/gi, "#\\#");
-
 /** Ranges of East Asian wide characters and emoji (Unicode Standard Annex 11, W and F), by their first and last code point. */
 const WIDE: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f],
