@@ -269,7 +269,7 @@ spec:
 
   test("a Gateway's listeners, hosts and ports at their places", () => {
     const { edges, ports } = facts(
-      web + service("ports: [{port: 80, targetPort: sql}]") + "---\n" + gateway(HTTPS) + httpRoute(SENDS),
+      `${web}${service("ports: [{port: 80, targetPort: sql}]")}---\n${gateway(HTTPS)}${httpRoute(SENDS)}`,
     );
     expect(edges[0]!.listens.map(({ port, tls, span }) => [port, tls, textAt(span)])).toEqual([[443, true, "443"]]);
     expect(edges[0]!.hosts.map(textAt)).toEqual(["*.example.com", "app.example.com"]);
