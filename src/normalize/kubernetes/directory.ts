@@ -21,7 +21,7 @@ const ANY = "*";
 export function directory<T extends Named>(objects: readonly T[]): Directory<T> {
   const found = new Map<string, T>();
   const key = (folder: string, namespace: string, kind: string, name: string) =>
-    JSON.stringify([folder, namespace, kind, name]);
+    `${folder}\0${namespace}\0${kind}\0${name}`;
   for (const object of objects) {
     const { folder, namespace = "", kind, name } = object;
     for (const where of [`/${folder}`, ANY]) {

@@ -74,7 +74,14 @@ const isString = (node: YamlNode | undefined): node is YamlScalar =>
 const isTool = (apiVersion: string): boolean => /^(kustomize\.config\.k8s\.io|skaffold)\//.test(apiVersion);
 
 /** Objects of a document: one, or those of a `List` (lists in lists included). None if it is not Kubernetes. */
-export function resourcesOf(document: YamlDocument): Resource[] {
+export function resourcesOf(document: YamlDocument): readonly Resource[] {
+  const known = resources.get(document) ?? read(document);
+  resources.set(document, known);
+  return known;
+}
+const resources = new WeakMap<YamlDocument, readonly Resource[]>();
+
+function read(document: YamlDocument): readonly Resource[] {
   const found: Resource[] = [];
   const pending: YamlNode[] = [document.root];
   const seen = new Set<YamlNode>();

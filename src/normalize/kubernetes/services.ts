@@ -20,8 +20,8 @@ export type Selection = (service: Resource) => Selectable | undefined;
 export function selection(workloads: readonly Selectable[]): Selection {
   const byLabel = new Map<string, Selectable[]>();
   for (const workload of workloads) {
-    for (const label of workload.labels) {
-      const key = JSON.stringify(label);
+    for (const [name, value] of workload.labels) {
+      const key = `${name}\0${value}`;
       const bucket = byLabel.get(key);
       if (bucket) bucket.push(workload);
       else byLabel.set(key, [workload]);
@@ -31,7 +31,7 @@ export function selection(workloads: readonly Selectable[]): Selection {
     const selector = [...stringMap(field(service.root, "spec", "selector"))];
     if (!selector.length) return undefined;
     const candidates = selector
-      .map((label) => byLabel.get(JSON.stringify(label)) ?? [])
+      .map(([name, value]) => byLabel.get(`${name}\0${value}`) ?? [])
       .reduce((fewest, bucket) => (bucket.length < fewest.length ? bucket : fewest))
       .slice(0, MOST_CANDIDATES)
       .filter(
