@@ -33,7 +33,7 @@ function keysOf(file: SourceFile, unsorted: readonly Variable[]): readonly Provi
   const found: ProviderKey[] = [];
   const holders = new Set<Variable>();
   let next = 0;
-  for (const { from, to, ...provider } of keysIn(file.text)) {
+  for (const { from, to, ...provider } of mayHoldKeys(file.text) ? keysIn(file.text) : []) {
     while (next < variables.length && variables[next]!.value.span.end < to) next++;
     const holder = variables[next];
     const variable = holder && holder.value.span.start <= from ? holder : undefined;
@@ -52,6 +52,16 @@ function keysOf(file: SourceFile, unsorted: readonly Variable[]): readonly Provi
     found.push({ ...provider, span: credential.span, variable });
   }
   return found.sort((a, b) => a.span.start - b.span.start);
+}
+
+/** Every key has a long piece of word characters with a digit in it, or digits and a colon before it. Most texts have none. */
+const PIECE = /\w{12,}/g;
+
+function mayHoldKeys(text: string): boolean {
+  for (const { 0: piece, index } of text.matchAll(PIECE)) {
+    if (/\d/.test(piece) || /^\d:/.test(text.slice(Math.max(0, index - 2), index))) return true;
+  }
+  return false;
 }
 
 /** Keys in one text, with offsets. */
