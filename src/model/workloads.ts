@@ -160,6 +160,8 @@ export interface Build {
   readonly dockerfile: string;
   /** Named or numbered stage; absent: the final one. */
   readonly target?: string;
+  /** The target is chosen by a file that is not for production (an override): what production runs is the final stage. */
+  readonly notForProduction?: true;
 }
 
 export interface BuildStage {

@@ -12,6 +12,7 @@ export interface Built {
 /**
  * A container that says nothing about its user runs as the `USER` of the stage it is built from; an explicit user wins.
  * A container runs an image built here if it names the build, or an image that another container names and builds.
+ * A stage that only an override for development chooses says nothing about what production runs: it is not joined.
  * Where nothing else tells, a project's only Dockerfile is taken as the image of its Kubernetes applications.
  */
 export function joinBuilds(containers: readonly Container[], stages: readonly BuildStage[]): Built {
@@ -42,6 +43,7 @@ export function joinBuilds(containers: readonly Container[], stages: readonly Bu
   const ranBy = new Map<BuildStage, string[]>();
   const joined = containers.map((container) => {
     const { build, image, format, productKind } = container;
+    if (build?.notForProduction) return container;
     const stage = build
       ? stageNamed(build.dockerfile, build.target)
       : ((image && builtHere.get(nameOf(image))) ??

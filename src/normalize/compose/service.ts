@@ -95,8 +95,15 @@ function buildOf(node: Node | undefined): Build | undefined {
   const folder = seen((context ?? node).source.folder, context, ".");
   const dockerfile = folder === undefined ? undefined : seen(folder, get(node, "dockerfile"), "Dockerfile");
   if (folder === undefined || dockerfile === undefined) return undefined;
-  const target = text(get(node, "target"));
-  return { context: folder, dockerfile, ...(target && { target }) };
+  const chosen = get(node, "target");
+  const target = text(chosen);
+  const elsewhere = chosen !== undefined && chosen.span.file.stage !== "production";
+  return {
+    context: folder,
+    dockerfile,
+    ...(target && { target }),
+    ...(elsewhere && (context ?? node).span.file.stage === "production" && { notForProduction: true as const }),
+  };
 }
 
 /** The path that `node` names, or `otherwise` where nothing is written. Its folder is that of the file that names it. */
