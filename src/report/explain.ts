@@ -21,9 +21,14 @@ export function explainReport(
     body.length ? [`${paint.bold(title)}\n${body.join("\n")}`] : [];
   const list = (entries: readonly string[]) =>
     entries.flatMap((entry) => wrap(entry, width - 4).map((line, i) => (i === 0 ? `  - ${line}` : `    ${line}`)));
+  const label = `${meta.severity}[${meta.id}]: `;
+  const [head = label, ...rest] = wrap(label + meta.title, width, 2);
   const fix = { safe: "yes, safe", unsafe: "yes, to be reviewed", none: "by hand" }[meta.fix];
   return `${[
-    `${paint[meta.severity](`${meta.severity}[${meta.id}]`)}: ${paint.bold(meta.title)}`,
+    [
+      `${paint[meta.severity](`${meta.severity}[${meta.id}]`)}: ${paint.bold(head.slice(label.length))}`,
+      ...rest.map((line) => `  ${paint.bold(line)}`),
+    ].join("\n"),
     paint.dim(`presets: ${meta.presets.join(", ")} · fix: ${fix}`),
     ...section("Why", markdown(meta.why, paint, width)),
     ...section("What to do", markdown(meta.remedy, paint, width)),

@@ -70,7 +70,7 @@ function block([finding, ...others]: readonly [Finding, ...Finding[]], input: Re
 
   const lines = [
     ...sentence(`${finding.severity}[${id}]: `, `${color(`${finding.severity}[${id}]`)}: `, finding.message, "  "),
-    `${margin}${paint.frame("-->")} ${place(finding.span, input)}${finding.subject && finding.subject !== finding.span.file.path ? paint.dim(`  ${visible(finding.subject)}`) : ""}`,
+    ...placeLines(finding, margin, input),
     ...frame(finding.span, { ...options, mark: { sign: "^", paint: color } }),
   ];
   for (const { span, message } of related) {
@@ -102,6 +102,19 @@ function block([finding, ...others]: readonly [Finding, ...Finding[]], input: Re
   }
   lines.push(`${margin} ${paint.frame("=")} see: ${paint.dim(`qwed-harden explain ${id}`)}`);
   return lines.join("\n");
+}
+
+/** The place, and behind it who it is about: on a line of its own where the terminal is too narrow for both. */
+function placeLines({ span, subject }: Finding, margin: string, input: ReportInput): readonly string[] {
+  const { paint, width, displayPrefix } = input;
+  const line = `${margin}${paint.frame("-->")} ${place(span, input)}`;
+  if (!subject || subject === span.file.path) return [line];
+  const { line: row, column } = positionOf(span.file, span.start);
+  const written =
+    margin.length + widthOf(`--> ${visible(displayPrefix + span.file.path)}:${row}:${column}  ${visible(subject)}`);
+  return written <= width
+    ? [`${line}${paint.dim(`  ${visible(subject)}`)}`]
+    : [line, ...wrap(visible(subject), width - margin.length - 4).map((part) => `${margin}    ${paint.dim(part)}`)];
 }
 
 function place({ file, start }: ReturnType<typeof spanOf>, { displayPrefix, rootUrl, paint }: ReportInput): string {
