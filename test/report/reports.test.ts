@@ -41,7 +41,8 @@ test("explain", () => {
   const asked = new Map([["qwed/cors-configuration", "CORS lists trusted domains"]]);
   expect(
     explainReport(cors, { width: 40, controls: asked }),
-  ).toBe(`high[cors/wildcard-origin]: CORS answers every origin
+  ).toBe(`high[cors/wildcard-origin]: CORS answers
+  every origin
 
 presets: recommended · fix: by hand
 
