@@ -39,9 +39,7 @@ describe("rules", () => {
 
 test("explain", () => {
   const asked = new Map([["qwed/cors-configuration", "CORS lists trusted domains"]]);
-  expect(
-    explainReport(cors, { width: 40, controls: asked }),
-  ).toBe(`high[cors/wildcard-origin]: CORS answers
+  expect(explainReport(cors, { width: 40, controls: asked })).toBe(`high[cors/wildcard-origin]: CORS answers
   every origin
 
 presets: recommended · fix: by hand
