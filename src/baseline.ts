@@ -1,5 +1,5 @@
 /** Findings that were there before the gate was: known, silent, and fewer with time. */
-import type { Finding } from "./check.ts";
+import { type Finding, order } from "./check.ts";
 import type { Span } from "./model.ts";
 import { contentFingerprint, subjectWithPath } from "./report/fingerprint.ts";
 import { maskOf } from "./report/mask.ts";
@@ -122,9 +122,6 @@ function merged(entries: readonly BaselineEntry[]): readonly BaselineEntry[] {
       order(a.fingerprint, b.fingerprint),
   );
 }
-
-/** By code units, so that no locale moves a line of the file. */
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function parted<T>(all: readonly T[], first: (one: T) => boolean): readonly [T[], T[]] {
   const parts: [T[], T[]] = [[], []];

@@ -109,7 +109,8 @@ const yields = (general: Finding, specific: Finding): boolean =>
 const overlaps = (a: Span, b: Span): boolean =>
   (a.start < b.end && b.start < a.end) || (a.start === b.start && a.end === b.end);
 
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+/** By code units, whatever the locale. */
+export const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Order of findings: path, place, rule id. */
 export const byPlace = (a: Finding, b: Finding): number =>

@@ -55,11 +55,11 @@ const matchSegments = (pattern: readonly string[], path: readonly string[]): boo
   );
 
 /** Wildcard matching that remembers only the last star: what an earlier star took need never be reconsidered. */
-function wild<T>(
-  pattern: readonly T[],
-  text: readonly T[],
-  star: (p: T) => boolean,
-  same: (p: T, t: T) => boolean,
+export function wild<P, T>(
+  pattern: ArrayLike<P>,
+  text: ArrayLike<T>,
+  star: (p: P) => boolean,
+  same: (p: P, t: T) => boolean,
 ): boolean {
   let p = 0;
   let t = 0;

@@ -3,6 +3,8 @@
  * project can not stall the run as a regular expression could.
  */
 
+import { wild } from "../glob.ts";
+
 /** One line of a .gitignore file. */
 export interface IgnoreRule {
   /** `!pattern`: takes back what an earlier rule ignores. */
@@ -193,25 +195,12 @@ function matchesPath(pattern: readonly Segment[], path: readonly string[]): bool
 function matchesName(pattern: Segment, name: string): boolean {
   if (typeof pattern === "string") return pattern === name;
   if (pattern === GLOBSTAR) return true;
-  let p = 0;
-  let n = 0;
-  let star = -1;
-  let resume = 0;
-  while (n < name.length) {
-    const wanted = pattern[p];
-    if (wanted === STAR) {
-      star = p++;
-      resume = n;
-    } else if (wanted !== undefined && matchesCharacter(wanted, name[n]!)) {
-      p++;
-      n++;
-    } else if (star >= 0) {
-      p = star + 1;
-      n = ++resume;
-    } else return false;
-  }
-  while (pattern[p] === STAR) p++;
-  return p === pattern.length;
+  return wild(
+    pattern,
+    name,
+    (token) => token === STAR,
+    (token, character) => token !== STAR && matchesCharacter(token, character),
+  );
 }
 
 const matchesCharacter = (wanted: Exclude<Token, typeof STAR>, character: string): boolean =>

@@ -1,10 +1,11 @@
 /** What command lines say: credentials, development servers, authentication switched off, log levels, workers. */
-import type { BuildStage, CommandCredential, Container, Format, Located, Setting, Settings, Span } from "../model.ts";
+import type { BuildStage, CommandCredential, Container, Format, Located, Setting, Settings } from "../model.ts";
 import { credentialsIn } from "./commands-credentials.ts";
 import { programOf, shellWords, simpleCommands, type Words } from "./commands-words.ts";
 import { levelOf } from "./environment-settings.ts";
 import { integerOf, textOf } from "./environment-values.ts";
 import type { Facts } from "./facts.ts";
+import { firstAtEachPlace } from "./places.ts";
 
 interface Line {
   readonly subject: string;
@@ -26,14 +27,14 @@ export function commands(containers: readonly Container[], stages: readonly Buil
   );
   const running = lines.filter(({ serves }) => serves);
   const settings: Partial<Settings> = {
-    debug: once(
+    debug: firstAtEachPlace(
       running.flatMap((line) => debugOf(line)),
       ({ at }) => at.span,
     ),
-    authentication: once(running.flatMap(authenticationOf), ({ at }) => at.span),
-    logLevel: once(running.flatMap(logLevelOf), ({ at }) => at.span),
+    authentication: firstAtEachPlace(running.flatMap(authenticationOf), ({ at }) => at.span),
+    logLevel: firstAtEachPlace(running.flatMap(logLevelOf), ({ at }) => at.span),
   };
-  return { commandCredentials: once(credentials, ({ span }) => span), settings };
+  return { commandCredentials: firstAtEachPlace(credentials, ({ span }) => span), settings };
 }
 
 const linesOfContainer = ({ subject, format, command, checks = [] }: Container): readonly Line[] => [
@@ -48,16 +49,6 @@ const linesOfStage = ({ subject, instructions, final, ranBy }: BuildStage): read
     const argv = keyword === "HEALTHCHECK" && all[0]?.value.toUpperCase() === "CMD" ? all.slice(1) : all;
     return simpleCommands(argv).map((words) => ({ subject, format: "dockerfile" as const, serves, words }));
   });
-
-function once<T>(facts: readonly T[], spanOf: (fact: T) => Span): readonly T[] {
-  const seen = new Map<unknown, Set<number>>();
-  return facts.filter((fact) => {
-    const { file, start } = spanOf(fact);
-    const starts = seen.get(file) ?? new Set();
-    seen.set(file, starts);
-    return !starts.has(start) && starts.add(start);
-  });
-}
 
 // ── Switches ────────────────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -11,6 +11,7 @@ import type {
 } from "../model.ts";
 import { isForeign, mistaken } from "./env-names.ts";
 import { loadsEnvFile } from "./env-readers.ts";
+import { folderOf } from "./paths.ts";
 
 interface Parts {
   readonly files: readonly SourceFile[];
@@ -124,7 +125,6 @@ function runnersOf(file: SourceFile, homes: readonly Runner[]): readonly Runner[
   return above.filter(({ home }) => home.length === nearest);
 }
 
-const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 const isAbove = (folder: string, path: string): boolean =>
   folder === "" || path === folder || path.startsWith(`${folder}/`);
 

@@ -1,5 +1,6 @@
 /** Which engines read which `.env` file: Compose by its files, Node and Python by what their source imports. */
 import type { EnvFile, EnvReader, Located, SourceFile, Span } from "../model.ts";
+import { folderOf } from "./paths.ts";
 
 /** Code that loads a `.env` file by the engine's own parser. */
 const LOADERS = {
@@ -78,6 +79,3 @@ function nearest(folder: string, byFolder: ReadonlyMap<string, readonly EnvFile[
     if (at === "") return [];
   }
 }
-
-/** Folder of a path, or the folder above a folder; "" is the root. */
-const folderOf = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));

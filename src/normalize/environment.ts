@@ -15,6 +15,7 @@ import { corsOf, type Entry, isCors, isRateLimit, rateLimitsOf, tokenOf } from "
 import { SETTINGS, type SettingRow } from "./environment-settings.ts";
 import { switchOf, textOf } from "./environment-values.ts";
 import type { Facts } from "./facts.ts";
+import { firstAtEachPlace } from "./places.ts";
 import { serviceUrl } from "./urls.ts";
 
 /**
@@ -37,20 +38,20 @@ export function environment(variables: readonly Variable[], containers: readonly
   );
   const limitsBySubject = bySubject(entries.filter(({ name }) => isRateLimit(name)));
   return {
-    cors: unique(
+    cors: firstAtEachPlace(
       corsBySubject.flatMap(([subject, own]) => corsOf(subject, own)),
       placeOfCors,
     ),
-    tokens: unique(
+    tokens: firstAtEachPlace(
       entries.flatMap((entry) => listed(tokenOf(entry))),
       placeOfToken,
     ),
-    rateLimits: unique(
+    rateLimits: firstAtEachPlace(
       limitsBySubject.flatMap(([subject, own]) => rateLimitsOf(subject, own)),
       placeOfLimit,
     ),
     settings: settings(entries),
-    urls: unique(
+    urls: firstAtEachPlace(
       entries.flatMap((entry) => listed(urlOf(entry, hosts, modes))),
       ({ at }) => at.span,
     ),
@@ -120,7 +121,9 @@ function settings(entries: readonly Entry[]): Partial<Settings> {
       add("authentication", { ...setting, at: { value: false, span: at.span } });
     }
   }
-  return Object.fromEntries(Object.entries(found).map(([topic, list]) => [topic, unique(list, ({ at }) => at.span)]));
+  return Object.fromEntries(
+    Object.entries(found).map(([topic, list]) => [topic, firstAtEachPlace(list, ({ at }) => at.span)]),
+  );
 }
 
 /** Subjects whose Grafana lets visitors edit; unless it is told otherwise they are viewers. */
@@ -137,17 +140,3 @@ const placeOfToken = ({ lifetime, secret, algorithms }: TokenPolicy): Span | und
   (lifetime ?? secret ?? algorithms[0])?.span;
 const placeOfLimit = ({ requests, enabled, storage }: RateLimit): Span | undefined =>
   (requests ?? enabled ?? storage)?.span;
-
-/** The first fact of each place. */
-function unique<T>(facts: readonly T[], placeOf: (fact: T) => Span | undefined): readonly T[] {
-  const seen = new Map<unknown, Set<number>>();
-  return facts.filter((fact) => {
-    const span = placeOf(fact);
-    if (!span) return true;
-    const starts = seen.get(span.file) ?? new Set();
-    seen.set(span.file, starts);
-    if (starts.has(span.start)) return false;
-    starts.add(span.start);
-    return true;
-  });
-}

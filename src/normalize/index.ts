@@ -61,8 +61,8 @@ export async function normalize(trees: Trees, options: NormalizeOptions): Promis
   deployed.push(environment(running, containers), { providerKeys: providerKeys(files, variables) });
   if (trees.script.length) {
     deployed.push((await import("./source/index.ts")).source({ script: trees.script, variables }));
+    await joinEnvironments(deployed, { files, containers, stages, envFiles: known, variables });
   }
-  if (trees.script.length) await joinEnvironments(deployed, { files, containers, stages, envFiles: known, variables });
   const model = withProducts(combine(trees, deployed, options));
   return { ...model, suppressions: suppressions(files), sensitive: sensitive(model) };
 }

@@ -98,7 +98,7 @@ export function byFile(findings: readonly Finding[]): readonly (readonly [Source
   return [...files];
 }
 
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+export const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 /** "3 findings in 2 files: 1 critical, 2 low, 4 below low not shown". Nothing checked is not "no problems". */
 export function findingsText(

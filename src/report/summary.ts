@@ -6,6 +6,7 @@ import { positionOf } from "./lines.ts";
 import {
   countByKind,
   findingsText,
+  plural,
   type ReportInput,
   silencedText,
   skippedFiles,
@@ -23,8 +24,6 @@ export function summary(input: ReportInput, shown: readonly Finding[]): string {
 }
 
 const checked = ({ files }: Deployment): boolean => files.some(({ context }) => !context);
-
-const plural = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
 
 const found = (input: ReportInput, shown: readonly Finding[]): readonly string[] =>
   shown.length || checked(input.model) ? [findingsText(input, shown)] : [];

@@ -1,9 +1,9 @@
 /** Environments of services and arguments of builds (Compose Specification, 05-services: `environment`, `env_file`, `build`). */
 import type { EnvFile, EnvironmentSource, EnvValue, Located, OverwrittenVariable, Variable } from "../../model.ts";
 import type { Lookup } from "../interpolation.ts";
+import { within } from "../paths.ts";
 import { variable } from "../variable.ts";
 import { at, type Entry, flag, get, list, type Mapping, type Node, pairs, text } from "./node.ts";
-import { within } from "./paths.ts";
 
 /** Finds a `.env` file by its path; absent if it is out of sight. */
 export type EnvFiles = (path: string) => EnvFile | undefined;

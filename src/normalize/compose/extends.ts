@@ -1,8 +1,8 @@
 /** `extends`: a service over another one, of the same file or another (Compose Specification, 05-services: `extends`). */
 import type { Problem } from "../../model.ts";
+import { within } from "../paths.ts";
 import { mergeServices } from "./merge.ts";
 import { entry, get, type Mapping, type Node, shared, text } from "./node.ts";
-import { within } from "./paths.ts";
 
 /** Longer chains are not followed; nobody writes them. */
 const DEPTH = 64;

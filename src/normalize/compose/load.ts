@@ -2,13 +2,13 @@
 import type { Override, Presence, Problem } from "../../model.ts";
 import type { YamlDocument } from "../../parse/yaml.ts";
 import type { Lookup } from "../interpolation.ts";
+import { folderOf, within } from "../paths.ts";
 import { checkTypes } from "./attributes.ts";
 import { type EnvFiles, lookupIn } from "./environment.ts";
 import { extendServices } from "./extends.ts";
 import { mergeEntries, mergeFiles } from "./merge.ts";
 import { type Entry, get, list, type Mapping, type Node, reader, texts } from "./node.ts";
 import { overridesOf } from "./overrides.ts";
-import { folderOf, within } from "./paths.ts";
 
 /** What a project may look at: files of the run, by path. Anything else is out of sight. */
 export interface Sight {

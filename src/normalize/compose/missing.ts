@@ -1,8 +1,8 @@
 /** Files and folders that a service names and that are not there (Compose Specification, `env_file`, build: `context`). */
 import type { Container, Located, MissingPath } from "../../model.ts";
+import { folderOf, nameOf, within } from "../paths.ts";
 import type { Sight } from "./load.ts";
 import { at, entry, flag, get, list, type Mapping, type Node, text } from "./node.ts";
-import { folderOf, nameOf, within } from "./paths.ts";
 
 /** Only what certainly is not there: nothing for paths out of sight, ignored by git, or made from an example. */
 export function missingPaths(service: Mapping, build: Container["build"], sight: Sight): readonly MissingPath[] {

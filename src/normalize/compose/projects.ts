@@ -1,9 +1,9 @@
 /** Which Compose files belong together (Compose Specification, 03-compose-file; Docker Compose, COMPOSE_FILE). */
 import type { YamlDocument } from "../../parse/yaml.ts";
 import { at, entries, type YamlNode } from "../../parse/yaml.ts";
+import { folderOf, nameOf, within } from "../paths.ts";
 import { lookupIn } from "./environment.ts";
 import type { Composition, Sight } from "./load.ts";
-import { folderOf, nameOf, within } from "./paths.ts";
 
 /** In the order in which Compose looks for them. */
 const DEFAULT = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];

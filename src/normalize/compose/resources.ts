@@ -1,7 +1,7 @@
 /** Top-level networks and secrets of a project (Compose Specification, 06-networks, 09-secrets). */
 import type { Container, Located, Network, SecretStore } from "../../model.ts";
+import { within } from "../paths.ts";
 import { at, flag, get, type Mapping, type Node, text } from "./node.ts";
-import { within } from "./paths.ts";
 
 /**
  * Networks that are declared, and the default one where a service uses it undeclared: its span is the `services` key.

@@ -1,13 +1,13 @@
 /** One service → one container, and what belongs to it. */
 import type { Build, Container, ImageReference, Located, OverwrittenVariable, Problem, Variable } from "../../model.ts";
 import { imageReference, productOf } from "../images.ts";
+import { within } from "../paths.ts";
 import { words } from "./command.ts";
 import { buildArguments, environment, environmentFiles, overwritten, received } from "./environment.ts";
 import { hardening } from "./hardening.ts";
 import type { Sight } from "./load.ts";
 import { missingPaths } from "./missing.ts";
 import { at, type Entry, get, type Mapping, type Node, pairs, type Scalar, text, texts, written } from "./node.ts";
-import { within } from "./paths.ts";
 import { exposedPorts, hostNetworkPorts, publishedPorts } from "./ports.ts";
 import { mounts } from "./volumes.ts";
 

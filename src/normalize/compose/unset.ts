@@ -1,7 +1,7 @@
 /** Variables that a project refers to and nothing sets (Compose Specification, 12-interpolation). */
 import type { EnvFile, Located, Presence, Span, UnsetVariable } from "../../model.ts";
+import { folderOf } from "../paths.ts";
 import type { Mapping, Node } from "./node.ts";
-import { folderOf } from "./paths.ts";
 
 /** Names that the shell, Compose or the machine that builds sets by itself. */
 const GIVEN =

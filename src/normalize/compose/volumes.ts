@@ -1,7 +1,7 @@
 /** What a service mounts (Compose Specification, 05-services: `volumes`, `tmpfs`, `secrets`, `configs`). */
 import type { Mount } from "../../model.ts";
+import { within } from "../paths.ts";
 import { flag, get, indexOutside, lastOf, list, type Mapping, type Node, type Scalar, text, written } from "./node.ts";
-import { within } from "./paths.ts";
 
 /**
  * `[source:]target[:options]`: at most three fields, a drive letter is part of its path. A field that holds an unknown

@@ -14,6 +14,7 @@ import type { IgnoreTree } from "../../parse/ignore.ts";
 import type { Parsed } from "../../parse/index.ts";
 import type { Facts } from "../facts.ts";
 import { imageReference, type Product, productOf } from "../images.ts";
+import { folderOf } from "../paths.ts";
 import { beyond, digits } from "../port-numbers.ts";
 import { variable } from "../variable.ts";
 import { copiedEnvFiles, ignoreOf } from "./env-files.ts";
@@ -37,7 +38,7 @@ export function dockerfiles(input: {
   const stages: BuildStage[] = [];
   const globals: Variable[] = [];
   for (const { file, tree } of input.dockerfile) {
-    const folder = file.path.slice(0, Math.max(file.path.lastIndexOf("/"), 0));
+    const folder = folderOf(file.path);
     const ignore = ignoreOf(file.path, folder, input.ignore);
     const scope = argumentsOf(file, tree, globals);
     const earlier = new Map<string, Built>();

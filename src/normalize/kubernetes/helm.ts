@@ -1,8 +1,9 @@
 /** `values.yaml` of a Helm chart: what it says without being rendered. */
 import type { Located, SourceFile, Variable } from "../../model.ts";
 import { entries, items, text, type YamlNode, type YamlScalar } from "../../parse/yaml.ts";
+import { folderOf } from "../paths.ts";
 import { variable } from "../variable.ts";
-import { field, folderOf, literal, locate, type Resource } from "./resource.ts";
+import { field, literal, locate, type Resource } from "./resource.ts";
 import { locatedValue } from "./value.ts";
 
 const NAME = /(?:^|\/)values(?:[.-][^/]*)?\.ya?ml$/;

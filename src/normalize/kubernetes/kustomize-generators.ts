@@ -1,7 +1,8 @@
 /** `configMapGenerator` and `secretGenerator` of a kustomization. */
 import type { SourceFile } from "../../model.ts";
 import { items, text, type YamlNode, type YamlScalar } from "../../parse/yaml.ts";
-import { field, folderOf, placeWithin } from "./resource.ts";
+import { folderOf } from "../paths.ts";
+import { field, placeWithin } from "./resource.ts";
 import { type Store, type StoredEntry, store } from "./stores.ts";
 import { envValue } from "./value.ts";
 

@@ -5,10 +5,11 @@
  */
 import type { SourceFile } from "../../model.ts";
 import { at, items, parseYaml, text, type YamlDocument, type YamlNode } from "../../parse/yaml.ts";
+import { folderOf } from "../paths.ts";
 import { generate } from "./kustomize-generators.ts";
 import { images, replicas } from "./kustomize-transformers.ts";
 import { jsonPatch, mergePatch, type Origins, type TargetedPatch, written } from "./patch.ts";
-import { field, folderOf, type Resource, resource, stringMap } from "./resource.ts";
+import { field, type Resource, resource, stringMap } from "./resource.ts";
 import type { Store } from "./stores.ts";
 
 /** A file of the run that YAML could read. */

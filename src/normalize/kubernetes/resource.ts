@@ -13,6 +13,7 @@ import {
   type YamlNode,
   type YamlScalar,
 } from "../../parse/yaml.ts";
+import { folderOf } from "../paths.ts";
 
 /** Where a node that a patch brought in is written: its own file, and what to add to its offsets. */
 export interface Origin {
@@ -54,9 +55,6 @@ export const locate = <T>(
   node: { start: number; end: number },
   value: T,
 ): Located<T> => ({ value, span: place(resource, node) });
-
-/** The folder of a path, "" at the root. */
-export const folderOf = (path: string): string => path.slice(0, Math.max(path.lastIndexOf("/"), 0));
 
 /**
  * True for a document (YAML or JSON) that is a Kubernetes object: top-level strings `apiVersion` and `kind`

@@ -1,6 +1,7 @@
 /** HTTP applications in source: which files make one, its routes, and what shows that it asks who calls. */
-import type { Application, Located, SourceFile } from "../../model.ts";
+import type { Application, Located } from "../../model.ts";
 import { type Call, type Expression, type FunctionNode, lastSegment, type Name, pathOf } from "../../parse/script.ts";
+import { folderOf } from "../paths.ts";
 import { securityHeaders } from "./headers.ts";
 import { rateLimitEvidence } from "./limits.ts";
 import { calleeWord, canonical, grouped, located, type Module, type Modules } from "./modules.ts";
@@ -39,7 +40,7 @@ export function applications(within: Context, { all }: Modules): Application[] {
     const roots = new Set(rootOf.values());
     const members = grouped(
       all.filter(({ tree, file }) => tree.language === language && file.stage !== "test"),
-      ({ file }) => ancestors(folderOf(file)).find((folder) => roots.has(folder)),
+      ({ file }) => ancestors(folderOf(file.path)).find((folder) => roots.has(folder)),
     );
     return [...folders].flatMap(([folder, [first]]) =>
       first ? [application(within, first, language, members.get(rootOf.get(folder)) ?? [])] : [],
@@ -48,7 +49,7 @@ export function applications(within: Context, { all }: Modules): Application[] {
 }
 
 function madeIn(module: Module): Made[] {
-  const folder = folderOf(module.file);
+  const folder = folderOf(module.file.path);
   const calls = module.tree.calls.flatMap((call): Made[] => {
     const path = canonical(module, call.path);
     const framework = FRAMEWORKS.find(([pattern]) => pattern.test(path))?.[1];
@@ -57,8 +58,6 @@ function madeIn(module: Module): Made[] {
   const [django] = module.defined.get("INSTALLED_APPS") ?? [];
   return django ? [...calls, { module, framework: "Django", at: django.key, folder }] : calls;
 }
-
-const folderOf = ({ path }: SourceFile): string => path.slice(0, Math.max(0, path.lastIndexOf("/")));
 
 /** A folder and those above it, deepest first; "" is the root. */
 function ancestors(folder: string): string[] {
