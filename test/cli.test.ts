@@ -15,11 +15,12 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { colorLevel, widthOf } from "../src/cli/color.ts";
 import { main } from "../src/cli/main.ts";
 import type { Output, Streams } from "../src/cli/streams.ts";
+import { type Given, runIn, writeIn } from "./command-line.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -28,39 +29,9 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const write = (files: Readonly<Record<string, string>>) => {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-};
+const write = (files: Readonly<Record<string, string>>) => writeIn(folder, files);
 
-interface Given {
-  readonly stdin?: string;
-  readonly env?: Streams["env"];
-  readonly tty?: boolean;
-}
-
-async function run(argv: readonly string[], { stdin = "", env = {}, tty = false }: Given = {}) {
-  const texts = { out: "", err: "" };
-  const output = (name: "out" | "err"): Output => ({
-    tty,
-    columns: tty ? 80 : undefined,
-    write: (text) => {
-      texts[name] += text;
-    },
-  });
-  const streams: Streams = {
-    cwd: folder,
-    env,
-    out: output("out"),
-    err: output("err"),
-    stdin: () => stdin,
-    today: "2026-11-21",
-  };
-  const code = await main(argv, streams);
-  return { code, ...texts };
-}
+const run = (argv: readonly string[], given?: Given) => runIn(folder, argv, given);
 
 const BROKEN = "services:\n  api:\n   - {\n";
 const CLEAN = { ".gitignore": ".env\n" };

@@ -17,9 +17,8 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { rolldown } from "rolldown";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { main } from "../src/cli/main.ts";
-import type { Output, Streams } from "../src/cli/streams.ts";
 import { rewriteAll } from "../src/cli/write.ts";
+import { type Given, runIn, writeIn } from "./command-line.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -27,35 +26,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const write = (files: Readonly<Record<string, string>>) => {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-};
+const write = (files: Readonly<Record<string, string>>) => writeIn(folder, files);
 const read = (path: string) => readFileSync(join(folder, path), "utf8");
 const left = () => readdirSync(folder, { recursive: true }).map(String).sort();
 
-async function run(argv: readonly string[], { stdin = "", tty = false } = {}) {
-  const texts = { out: "", err: "" };
-  const output = (name: "out" | "err"): Output => ({
-    tty,
-    columns: tty ? 80 : undefined,
-    write: (text) => {
-      texts[name] += text;
-    },
-  });
-  const streams: Streams = {
-    cwd: folder,
-    env: {},
-    out: output("out"),
-    err: output("err"),
-    stdin: () => stdin,
-    today: "2026-11-21",
-  };
-  const code = await main(argv, streams);
-  return { code, ...texts };
-}
+const run = (argv: readonly string[], given?: Given) => runIn(folder, argv, given);
 
 /** A safe fix (the variable is longer than it should be) and an unsafe one (the port of a database is published). */
 const LONG = "# lifetime\nACCESS_TOKEN_EXPIRE_MINUTES=43200\nA=1";

@@ -1,19 +1,9 @@
 import { execFileSync } from "node:child_process";
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { main } from "../src/cli/main.ts";
-import type { Output } from "../src/cli/streams.ts";
+import { runIn, writeIn } from "./command-line.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -21,12 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const write = (files: Readonly<Record<string, string>>) => {
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
-  }
-};
+const write = (files: Readonly<Record<string, string>>) => writeIn(folder, files);
 const read = (path: string) => readFileSync(join(folder, path), "utf8");
 const git = (...args: readonly string[]) =>
   execFileSync(
@@ -55,25 +40,10 @@ interface Told {
 
 /** `lint` with JSON on standard output; `rules` and `lines` of what it reports. */
 async function lint(...args: readonly string[]) {
-  const texts = { out: "", err: "" };
-  const output = (name: "out" | "err"): Output => ({
-    tty: false,
-    columns: undefined,
-    write: (text) => {
-      texts[name] += text;
-    },
-  });
-  const code = await main(["lint", "--format", "json", ...args], {
-    cwd: folder,
-    env: {},
-    out: output("out"),
-    err: output("err"),
-    stdin: () => "",
-    today: "2026-11-21",
-  });
-  const told = texts.out ? (JSON.parse(texts.out) as Told) : undefined;
+  const { code, out, err } = await runIn(folder, ["lint", "--format", "json", ...args]);
+  const told = out ? (JSON.parse(out) as Told) : undefined;
   const found = (told?.findings ?? []).map(({ rule, file, line }) => `${file}:${line} ${rule}`);
-  return { code, err: texts.err, found, silenced: told?.summary.silenced };
+  return { code, err, found, silenced: told?.summary.silenced };
 }
 
 const service = (name: string, ports: readonly string[] = [], more: readonly string[] = []) => [
