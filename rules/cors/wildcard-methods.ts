@@ -1,4 +1,4 @@
-import { defineRule, replace, rewritten, type Span } from "../../src/rule.ts";
+import { type CorsPolicy, defineRule, type Edit, replace, rewritten, type Span } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -26,15 +26,18 @@ add_header Access-Control-Allow-Methods "GET, POST, PUT, DELETE" always;
   },
 
   check(model, report) {
-    for (const { subject, methods, origins, reflected } of model.cors) {
+    for (const policy of model.cors) {
+      const { subject, methods, origins, reflected } = policy;
       const wildcard = methods.find(({ value }) => value === "*");
       if (!wildcard || wildcard.implied || reflected || origins.some(({ value }) => value === "*")) continue;
 
+      const edit = listed(policy, wildcard.span);
       report({
         at: wildcard,
         subject,
         message: "CORS allows every method",
-        snippet: rewritten([replace(wildcard.span, methodsAt(wildcard.span))], model.sensitive),
+        snippet: edit && rewritten([edit], model.sensitive),
+        fix: edit && { title: "allow the methods of the guide", safety: "unsafe", edits: [edit] },
       });
     }
   },
@@ -42,8 +45,33 @@ add_header Access-Control-Allow-Methods "GET, POST, PUT, DELETE" always;
 
 const METHODS = ["GET", "POST", "PUT", "DELETE"];
 
-/** The methods of the guide: items of the list that the wildcard is an item of, else one text. */
-function methodsAt({ file, start }: Span): string {
-  const quote = /[[,]\s*(["'])$/.exec(file.text.slice(Math.max(0, start - 20), start))?.[1];
-  return METHODS.join(quote ? `${quote}, ${quote}` : ",");
+/** What may stand in a list before an item: its bracket, which calls nothing, and texts. */
+const FIRST_OR_LATER_ITEM = /(?:^|[^\w\])])[[({]\s*(?:(["'])\w*\1\s*,\s*)*$/;
+/** A list that Python takes for one text (`allow_methods="*"`); a header is a text indeed. */
+const PYTHON_ARGUMENT = /methods\s*=\s*$/i;
+
+/** The methods of the guide that are not allowed beside it, as the place of the wildcard writes a list. */
+function listed({ methods, syntax }: CorsPolicy, span: Span): Edit | undefined {
+  const { file, start, end } = span;
+  const names = METHODS.filter((name) => !methods.some(({ value }) => value.toUpperCase() === name));
+  if (file.text.slice(start, end) !== "*" || !names.length) return undefined;
+
+  const before = file.text.slice(Math.max(0, start - 200), start);
+  const quote = /\\?["']$/.exec(before)?.[0] ?? "";
+  const left = before.slice(0, before.length - quote.length);
+  const dash = file.language === "yaml" && /(?:^|\n)([ \t]*-[ \t]+)$/.exec(left)?.[1];
+  if (quote && dash) return replace(span, names.join(`${quote}\n${dash}${quote}`));
+  if (quote && FIRST_OR_LATER_ITEM.test(left)) {
+    const comma = file.language === "dotenv" || file.language === "dockerfile" ? "," : ", ";
+    return replace(span, names.join(`${quote}${comma}${quote}`));
+  }
+  if (syntax === "python" && PYTHON_ARGUMENT.test(left)) {
+    const list = names.map((name) => `${quote}${name}${quote}`).join(", ");
+    return replace({ file, start: start - quote.length, end: end + quote.length }, `[${list}]`);
+  }
+  if (/,\s*$/.test(left) && quote && !/\w\(\s*["'][\w-]+["']\s*,\s*$/.test(left)) return undefined;
+  return replace(span, names.join(quote && HEADERS.has(syntax) ? ", " : ","));
 }
+
+/** Where a quoted list is the text of a header. */
+const HEADERS: ReadonlySet<CorsPolicy["syntax"]> = new Set(["nginx", "caddy", "ingress"]);
