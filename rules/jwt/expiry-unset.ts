@@ -1,6 +1,5 @@
 import { containerOf, defineRule, durationWords, setFor } from "../../src/rule.ts";
-
-const LIMIT = 30 * 60;
+import { LIMIT, shortened } from "../token-lifetimes.ts";
 
 export default defineRule({
   meta: {
@@ -24,7 +23,8 @@ A variable in hours or days cannot hold 30 minutes: let the application read min
   },
 
   check(model, report) {
-    for (const { kind, lifetime, fallback, subject, unit } of model.tokens) {
+    for (const policy of model.tokens) {
+      const { kind, lifetime, fallback, subject, unit } = policy;
       if (kind !== "access" || !fallback || !lifetime || lifetime.value <= LIMIT || fallback.providedBy.length)
         continue;
 
@@ -32,6 +32,7 @@ A variable in hours or days cannot hold 30 minutes: let the application read min
       const amount = AMOUNTS[unit ?? "text"];
       const name = amount ? variable : variable.replace(/_(hours?|days?)$/i, "_MINUTES");
       const deployed = containerOf(lifetime.span.file, model.containers);
+      const edit = shortened(policy);
       report({
         at: lifetime,
         subject,
@@ -39,6 +40,7 @@ A variable in hours or days cannot hold 30 minutes: let the application read min
         severity: lifetime.value > 24 * 60 * 60 ? "high" : undefined,
         related: deployed ? [{ at: deployed.name, message: `${deployed.subject} does not set ${variable}` }] : [],
         snippet: setFor(deployed, name, amount ?? AMOUNTS.minutes!),
+        fix: edit && { title: "30 minutes by default", safety: "unsafe", edits: [edit] },
       });
     }
   },

@@ -1,16 +1,7 @@
-import {
-  defineRule,
-  durationWords,
-  type Edit,
-  type Located,
-  replace,
-  rewritten,
-  type TokenPolicy,
-} from "../../src/rule.ts";
+import { defineRule, durationWords, rewritten } from "../../src/rule.ts";
+import { inMinutes, LIMIT, shortened } from "../token-lifetimes.ts";
 
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-const LIMIT = 30 * MINUTE;
+const DAY = 24 * 60 * 60;
 
 export default defineRule({
   meta: {
@@ -51,49 +42,15 @@ have to last longer.`,
       const { lifetime } = policy;
       if (policy.kind !== "access" || policy.fallback || !lifetime || lifetime.value <= LIMIT) continue;
 
-      const short = shortened(policy, lifetime);
+      const short = shortened(policy);
       report({
         at: lifetime,
         subject: policy.subject,
         message: `${policy.key} keeps access tokens alive for ${durationWords(lifetime.value)}`,
-        severity: lifetime.value > 24 * HOUR ? "high" : undefined,
-        snippet: short ? rewritten([short], model.sensitive) : inMinutes(policy),
+        severity: lifetime.value > DAY ? "high" : undefined,
+        snippet: short ? rewritten([short], model.sensitive) : inMinutes(policy.key, lifetime, policy.syntax),
         fix: short ? { title: "30 minutes", safety: "safe", edits: [short] } : undefined,
       });
     }
   },
 });
-
-/** 30 minutes as this policy writes durations; absent where its unit cannot hold them. */
-function shortened({ unit, syntax }: TokenPolicy, { span }: Located<number>): Edit | undefined {
-  const { file, start, end } = span;
-  switch (unit) {
-    case "milliseconds":
-      return replace(span, String(LIMIT * 1000));
-    case "seconds":
-      return replace(span, String(LIMIT));
-    case "minutes":
-      return replace(span, String(LIMIT / MINUTE));
-    case "text":
-      return replace(span, /^p/i.test(file.text.slice(start, end)) ? "PT30M" : "30m");
-    case "hours":
-    case "days": {
-      const argument = `${unit}=`;
-      const from = start - argument.length;
-      return syntax === "python" && file.text.slice(from, start) === argument
-        ? replace({ file, start: from, end }, "minutes=30")
-        : undefined;
-    }
-    default:
-      return undefined;
-  }
-}
-
-/** A name that promises hours or days, made one that can hold 30 minutes. */
-function inMinutes({ key, syntax, lifetime }: TokenPolicy): string | undefined {
-  const name = key.replace(/_(?:hours?|days?)$/i, (unit) => (unit === unit.toUpperCase() ? "_MINUTES" : "_minutes"));
-  if (name === key) return undefined;
-  return lifetime?.span.file.language === "yaml"
-    ? `${name}: "30"`
-    : `${name}${syntax === "environment" ? "=" : " = "}30`;
-}
