@@ -1,7 +1,7 @@
 /** 5  Findings → edited text. Pure: who reads and writes the files is somebody else's business. */
 import type { Finding } from "./check.ts";
 import type { SourceFile, Span } from "./model.ts";
-import type { Edit, Fix } from "./rule.ts";
+import type { Addition, Edit, Fix } from "./rule.ts";
 
 /** Which fixes are wanted: "safe" ones alone or "unsafe" ones too. */
 export type Safety = Fix["safety"];
@@ -13,6 +13,8 @@ export interface Pass {
   readonly waiting: readonly Finding[];
   /** By file, in the order of their places. */
   readonly edits: ReadonlyMap<SourceFile, readonly Edit[]>;
+  /** By path, in the order in which they were asked for. */
+  readonly additions: ReadonlyMap<string, readonly Addition[]>;
 }
 
 /** A range of the original text (UTF-16 offsets), or text that was written in its place. */
@@ -33,16 +35,23 @@ export function pass(findings: readonly Finding[], wanted: (finding: Finding) =>
   const fixed: Finding[] = [];
   const waiting: Finding[] = [];
   const edits = new Map<SourceFile, Edit[]>();
+  const additions = new Map<string, Map<string, Addition>>();
   for (const finding of findings) {
     if (!finding.fix || !wanted(finding)) continue;
     const own = writtenEdits(finding.fix);
     if (!own) continue;
     const places = own.map((edit) => freePlace(edits.get(edit.span.file) ?? [], edit.span));
-    if (places.some((place) => place === undefined)) {
+    const added = finding.fix.additions ?? [];
+    const contradicted = added.some(({ path, key, text }) => (additions.get(path)?.get(key)?.text ?? text) !== text);
+    if (contradicted || places.some((place) => place === undefined)) {
       waiting.push(finding);
       continue;
     }
     fixed.push(finding);
+    for (const addition of added) {
+      const taken = additions.get(addition.path) ?? new Map<string, Addition>();
+      additions.set(addition.path, taken.set(addition.key, addition));
+    }
     // Free places of one fix in one file shift as its edits go in: from the last to the first they do not.
     for (const [i, edit] of [...own.entries()].reverse()) {
       const taken = edits.get(edit.span.file);
@@ -50,15 +59,16 @@ export function pass(findings: readonly Finding[], wanted: (finding: Finding) =>
       else edits.set(edit.span.file, [edit]);
     }
   }
-  return { fixed, waiting, edits };
+  const all = [...additions].map(([path, byKey]) => [path, [...byKey.values()]] as const);
+  return { fixed, waiting, edits, additions: new Map(all) };
 }
 
 /**
  * The edits of a fix as they are written: in the order of their places, with the line ends of their file, never before a
  * byte order mark. Undefined if two of them overlap, if one lies outside its text or in a file that is only context, and if
- * they change nothing.
+ * they change nothing; undefined too if something is to be added to a file that is only context.
  */
-export function writtenEdits({ edits }: Fix): readonly Edit[] | undefined {
+export function writtenEdits({ edits, additions = [] }: Fix): readonly Edit[] | undefined {
   const written = edits
     .map((edit): Edit => ({ span: behindMark(edit.span), text: edit.text.replace(LINE_END, lineEnd(edit.span.file)) }))
     .sort((a, b) => byFile(a.span.file, b.span.file) || a.span.start - b.span.start || a.span.end - b.span.end);
@@ -67,7 +77,8 @@ export function writtenEdits({ edits }: Fix): readonly Edit[] | undefined {
     const apart = before?.file !== span.file || before.end <= span.start;
     return apart && !span.file.context && span.start <= span.end && span.end <= span.file.text.length;
   });
-  return sound && written.some(changes) ? written : undefined;
+  const whole = sound && !additions.some(({ file }) => file?.context);
+  return whole && (additions.length || written.some(changes)) ? written : undefined;
 }
 
 const changes = ({ span: { file, start, end }, text }: Edit): boolean => file.text.slice(start, end) !== text;
@@ -80,7 +91,14 @@ function behindMark({ file, start, end }: Span): Span {
 }
 
 /** That of the first line; files with one line only get LF. */
-const lineEnd = ({ text }: SourceFile): string => text.match(/\r\n?|\n/)?.[0] ?? "\n";
+const lineEnd = ({ text }: Pick<SourceFile, "text">): string => text.match(/\r\n?|\n/)?.[0] ?? "\n";
+
+/** What is written behind `text` to add these lines: with its line ends, and none at the end if it has none there. */
+export function appended(text: string, additions: readonly Pick<Addition, "text">[]): string {
+  const end = lineEnd({ text });
+  const lines = additions.map((addition) => addition.text.replace(LINE_END, end)).join(end);
+  return text === "" || text === BOM || /[\r\n]$/.test(text) ? lines + end : end + lines;
+}
 
 /** Index in `taken` (sorted) where a range goes that neither overlaps nor touches any of them. */
 function freePlace(taken: readonly Edit[], { start, end }: Span): number | undefined {

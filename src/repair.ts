@@ -1,10 +1,9 @@
 /** Lints, fixes and lints again until nothing is left that a fix can do. Writes nothing: the result says what would change. */
 import type { Finding } from "./check.ts";
-import { edited, offers, type Pass, type Piece, pass, rewritten, type Safety, whole } from "./fix.ts";
+import { appended, edited, offers, type Pass, type Piece, pass, rewritten, type Safety, whole } from "./fix.ts";
 import type { Deployment, SourceFile } from "./model.ts";
+import type { Addition, Fix } from "./rule.ts";
 import { type LintOptions, type LintResult, lint, type Project } from "./run.ts";
-
-type Edits = Pass["edits"];
 
 /** A fix may make room for another one, or bring up what it hid; a healthy set of rules needs two or three passes. */
 const MOST_PASSES = 10;
@@ -13,16 +12,21 @@ export interface RepairOptions extends LintOptions {
   readonly safety: Safety;
   /** Of the fixes that `safety` allows, those that are wanted; undefined: all. */
   readonly wanted?: (finding: Finding) => boolean;
+  /** A file that does not exist yet, as it would be read; undefined: no fix that makes a file is made. */
+  readonly created?: (path: string, text: string) => SourceFile;
   /** Files with the git state that they have once they are as they are here: an ignore file may be among them. */
   readonly restated?: (files: readonly SourceFile[]) => readonly SourceFile[];
 }
 
 /** What became of a file. */
 export interface Change {
+  /** Of a file that is made: one without text. */
   readonly before: SourceFile;
   readonly after: SourceFile;
   /** `after.text` by its pieces of `before.text`. */
   readonly pieces: readonly Piece[];
+  /** "private": for the eyes of its owner alone. Absent: it was there. */
+  readonly made?: "public" | "private";
 }
 
 export interface Repaired {
@@ -46,52 +50,104 @@ export async function repair(project: Project, options: RepairOptions): Promise<
   const before = await lint(project, options);
   const fixed: Finding[] = [];
   const pieces = new Map<string, readonly Piece[]>();
+  const made = new Map<string, "public" | "private">();
   const declined = new Set<string>();
   const wanted = (finding: Finding) =>
     offers(finding, options.safety) &&
     (options.wanted?.(finding) ?? true) &&
-    !finding.fix?.edits.some(({ span }) => declined.has(span.file.path));
+    !pathsOf(finding.fix!).some((path) => declined.has(path)) &&
+    (options.created !== undefined || !finding.fix!.additions?.some(({ file }) => !file));
 
   let after = before;
   for (let passes = 0; passes < MOST_PASSES; passes++) {
     const next = pass(after.findings, wanted);
     if (!next.fixed.length) break;
-    const tried = await lint(withEdits(after.project, next.edits, options), options);
-    const broken = brokenBy(after.model, tried.model, next.edits);
+    const tried = await lint(withEdits(after.project, next, options), options);
+    const touched = [...new Set([...[...next.edits.keys()].map(({ path }) => path), ...next.additions.keys()])];
+    const broken = brokenBy(after.model, tried.model, touched);
     if (broken.length) {
       for (const path of broken) declined.add(path);
       continue;
     }
-    for (const [file, edits] of next.edits) {
-      pieces.set(file.path, rewritten(pieces.get(file.path) ?? whole(file.text), edits));
+    const were = new Map(after.project.files.map((file) => [file.path, file.text]));
+    for (const path of touched) {
+      pieces.set(path, nextPieces(pieces.get(path), path, were.get(path) ?? "", next));
+    }
+    for (const [path, added] of next.additions) {
+      if (!were.has(path)) made.set(path, added.some((addition) => addition.private) ? "private" : "public");
     }
     fixed.push(...next.fixed);
     after = tried;
   }
-  return { before, after, fixed, changes: changes(before.project, after.project, pieces), declined: [...declined] };
+  return {
+    before,
+    after,
+    fixed,
+    changes: changes(before.project, after.project, pieces, made),
+    declined: [...declined],
+  };
 }
 
-function withEdits(project: Project, edits: Edits, { restated = (files) => files }: RepairOptions): Project {
+const pathsOf = ({ edits, additions = [] }: Fix): readonly string[] => [
+  ...edits.map(({ span }) => span.file.path),
+  ...additions.map(({ path }) => path),
+];
+
+function withEdits(project: Project, { edits, additions }: Pass, options: RepairOptions): Project {
+  const { created, restated = (files) => files } = options;
   const files = project.files.map((file) => {
-    const own = edits.get(file);
-    return own ? { ...file, text: edited(file.text, own) } : file;
+    const [own, added] = [edits.get(file), additions.get(file.path)];
+    if (!own && !added) return file;
+    const text = own ? edited(file.text, own) : file.text;
+    return { ...file, text: added ? text + appended(text, added) : text };
   });
-  return { ...project, files: restated(files) };
+  const there = new Set(files.map(({ path }) => path));
+  const made = [...additions].flatMap(([path, added]) =>
+    there.has(path) || !created ? [] : [modeOf(created(path, appended("", added)), added)],
+  );
+  return { ...project, files: restated([...files, ...made]) };
 }
 
-function brokenBy(before: Deployment, after: Deployment, edits: Edits): readonly string[] {
+const OWNER_ALONE = 0o600;
+
+const modeOf = (file: SourceFile, added: readonly Addition[]): SourceFile =>
+  added.some((addition) => addition.private) ? { ...file, mode: OWNER_ALONE } : file;
+
+/** What a file consists of after a pass: edits first, then what is added behind them. */
+function nextPieces(
+  before: readonly Piece[] | undefined,
+  path: string,
+  text: string,
+  { edits, additions }: Pass,
+): readonly Piece[] {
+  const own = [...edits].find(([file]) => file.path === path)?.[1] ?? [];
+  const pieces = rewritten(before ?? (text ? whole(text) : []), own);
+  const added = additions.get(path);
+  return added ? [...pieces, appended(edited(text, own), added)] : pieces;
+}
+
+/** Those of `paths` that can not be read any more, or have more places that can not. */
+function brokenBy(before: Deployment, after: Deployment, paths: readonly string[]): readonly string[] {
   const count = ({ problems }: Deployment, path: string) =>
     problems.filter(({ kind, span }) => kind === "unreadable" && span.file.path === path).length;
-  return [...edits.keys()].map(({ path }) => path).filter((path) => count(after, path) > count(before, path));
+  return paths.filter((path) => count(after, path) > count(before, path));
 }
 
-function changes(before: Project, after: Project, pieces: ReadonlyMap<string, readonly Piece[]>): readonly Change[] {
-  const now = new Map(after.files.map((file) => [file.path, file]));
-  return before.files
-    .flatMap((file): Change[] => {
-      const own = pieces.get(file.path);
-      const fixed = now.get(file.path);
-      return own && fixed && fixed.text !== file.text ? [{ before: file, after: fixed, pieces: own }] : [];
+function changes(
+  before: Project,
+  after: Project,
+  pieces: ReadonlyMap<string, readonly Piece[]>,
+  made: ReadonlyMap<string, "public" | "private">,
+): readonly Change[] {
+  const was = new Map(before.files.map((file) => [file.path, file]));
+  return after.files
+    .flatMap((fixed): Change[] => {
+      const own = pieces.get(fixed.path);
+      const file = was.get(fixed.path) ?? { ...fixed, text: "" };
+      const how = made.get(fixed.path);
+      return own && fixed.text !== file.text
+        ? [{ before: file, after: fixed, pieces: own, ...(how && { made: how }) }]
+        : [];
     })
     .sort((a, b) => (a.before.path < b.before.path ? -1 : 1));
 }

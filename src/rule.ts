@@ -1,5 +1,5 @@
 /** What a rule is, and all that a rule may import. */
-import type { Blank, Deployment, Edge, Located, Span } from "./model.ts";
+import type { Blank, Deployment, Edge, Located, SourceFile, Span } from "./model.ts";
 
 export type * from "./model.ts";
 export * from "./snippet.ts";
@@ -103,11 +103,31 @@ export interface Edit {
   readonly text: string;
 }
 
+/** Lines that a file is to end with. The file is made if it is not there. */
+export interface Addition {
+  /** Relative to the root of the run. */
+  readonly path: string;
+  /** The file, where it is there. */
+  readonly file?: SourceFile | undefined;
+  /**
+   * What tells it from other additions to the file: the name it binds, the pattern it ignores. Fixes that ask for the same
+   * text share it, fixes that ask for another one wait for each other.
+   */
+  readonly key: string;
+  /** Without a final line end. */
+  readonly text: string;
+  /** A file that is made for it is readable by its owner alone. */
+  readonly private?: true | undefined;
+}
+
 /** All or nothing. */
 export interface Fix {
   readonly title: string;
   readonly safety: "safe" | "unsafe";
   readonly edits: readonly Edit[];
+  readonly additions?: readonly Addition[] | undefined;
+  /** A command that a person has to run for it, where no edit can do it: it is shown and never run. Never a secret value. */
+  readonly command?: string | undefined;
 }
 
 export type Report = (finding: {

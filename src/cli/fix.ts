@@ -1,17 +1,18 @@
 /** `lint --fix` and `lint --diff`: what is written or shown, and a line about it. */
 
 import type { Finding } from "../check.ts";
-import { restated } from "../discover/restate.ts";
+import { created, restated } from "../discover/restate.ts";
 import { offers, type Safety } from "../fix.ts";
-import { type Repaired, repair } from "../repair.ts";
+import { type Change, type Repaired, repair } from "../repair.ts";
 import { unifiedDiff } from "../report/diff.ts";
 import { maskOf } from "../report/mask.ts";
+import { visible } from "../report/visible.ts";
 import type { LintOptions, LintResult } from "../run.ts";
 import { UserError } from "../user-error.ts";
 import { paintFor } from "./color.ts";
 import type { Loaded } from "./project.ts";
 import type { Streams } from "./streams.ts";
-import { rewriteAll, undisturbed } from "./write.ts";
+import { type Rewrite, rewriteAll, undisturbed } from "./write.ts";
 
 export interface FixCommand {
   /** Undefined: nothing is written. */
@@ -27,7 +28,7 @@ export interface FixCommand {
  * it, for nothing has changed. Throws `UserError`; then no file has changed.
  */
 export async function fixed(
-  { project, displayPrefix }: Loaded,
+  { project, settings, displayPrefix }: Loaded,
   options: LintOptions,
   wanted: (finding: Finding) => boolean,
   command: FixCommand,
@@ -37,24 +38,42 @@ export async function fixed(
   if (!command.diff && command.stdinFilename !== undefined) {
     throw new UserError("standard input can not be fixed in place, use --diff");
   }
-  const repaired = await repair(project, { ...options, safety, wanted, restated });
+  const repaired = await repair(project, {
+    ...options,
+    safety,
+    wanted,
+    created: created(project, settings.stageOf),
+    restated,
+  });
   const { before, after, changes } = repaired;
   if (command.diff) {
     const masks = { before: maskOf(before.model.sensitive), after: maskOf(after.model.sensitive) };
     const paint = await paintFor(streams.out, streams.env, command.color);
     streams.out.write(unifiedDiff(changes, { masks, paint, displayPrefix }));
   } else if (changes.length) {
-    const files = changes.map((change) => ({
-      path: change.before.path,
-      before: change.before.text,
-      after: change.after.text,
-    }));
-    await undisturbed(() => rewriteAll(project.root, files));
+    await undisturbed(() => rewriteAll(project.root, changes.toSorted(byCare).map(rewrite)));
   }
   return { result: command.diff ? before : after, notice: notice(repaired, safety, wanted, command.diff) };
 }
 
+const rewrite = ({ before, after, made }: Change): Rewrite => ({
+  path: after.path,
+  before: made ? undefined : before.text,
+  after: after.text,
+  mode: made === "private" ? after.mode : undefined,
+});
+
+/** What keeps a secret out of the repository is written before the secret, and the secret before it leaves its old place. */
+const byCare = (a: Change, b: Change): number => care(a) - care(b);
+const care = ({ after }: Change): number => ({ ignore: 0, dotenv: 1 })[after.language as string] ?? 2;
+
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
+
+/** What a person runs to complete the fixes. */
+const commands = (fixed: readonly Finding[]): readonly string[] => {
+  const all = new Set(fixed.flatMap(({ fix }) => fix?.command ?? []));
+  return all.size ? ["Still to be run by you:", ...[...all].map((command) => `  ${visible(command)}`)] : [];
+};
 
 /** What was fixed, what is left and why. */
 function notice(
@@ -75,6 +94,7 @@ function notice(
   ];
   return [
     `${diff ? "Would fix" : "Fixed"} ${done}, ${left.length} left${reasons.length ? `: ${reasons.join(", ")}` : ""}`,
+    ...commands(fixed),
     ...declined.map((path) => `Not fixed: ${JSON.stringify(path)} would not be readable any more, please report it`),
     "",
   ].join("\n");

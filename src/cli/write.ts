@@ -8,6 +8,7 @@ import {
   fsyncSync,
   lstatSync,
   openSync,
+  readdirSync,
   realpathSync,
   renameSync,
   rmSync,
@@ -21,8 +22,11 @@ import { UserError } from "../user-error.ts";
 export interface Rewrite {
   /** Relative to the root, with `/`. */
   readonly path: string;
-  readonly before: string;
+  /** Undefined: it is not there yet. */
+  readonly before: string | undefined;
   readonly after: string;
+  /** POSIX permission bits of a new file, 0o666 less the process's mask by default. */
+  readonly mode?: number | undefined;
 }
 
 interface Prepared extends Rewrite {
@@ -31,10 +35,10 @@ interface Prepared extends Rewrite {
 }
 
 /**
- * Writes every file beside its target, in full and to the disk, and only then renames them one after the other. Mode and
- * owner stay. Refuses a path through a link, a file that is not what was read, and one that can not be written; if a
- * rename fails, the files renamed before it get their old texts back. Throws `UserError`; then every file is as it was,
- * or the message names those that are not.
+ * Writes every file beside its target, in full and to the disk, and only then renames them one after the other, in the
+ * order given: who is killed in between has the first ones. Mode and owner stay. Refuses a path through a link, a file
+ * that is not what was read, and one that can not be written; if a rename fails, the files renamed before it get their
+ * old texts back. Throws `UserError`; then every file is as it was, or the message names those that are not.
  */
 export function rewriteAll(root: string, files: readonly Rewrite[], rename: typeof renameSync = renameSync): void {
   const prepared: Prepared[] = [];
@@ -61,8 +65,11 @@ export function rewriteAll(root: string, files: readonly Rewrite[], rename: type
 
 function restored({ target, partial, before }: Prepared, rename: typeof renameSync): boolean {
   try {
-    writeBeside(target, partial, before);
-    rename(partial, target);
+    if (before === undefined) rmSync(target);
+    else {
+      writeBeside(target, partial, before);
+      rename(partial, target);
+    }
     return true;
   } catch {
     rmSync(partial, { force: true });
@@ -70,29 +77,56 @@ function restored({ target, partial, before }: Prepared, rename: typeof renameSy
   }
 }
 
-function prepare(root: string, target: string, partial: string, { before, after }: Rewrite, begun: () => void): void {
+function prepare(root: string, target: string, partial: string, file: Rewrite, begun: () => void): void {
   const folder = dirname(target);
   if (realpathSync(folder) !== folder || !`${folder}/`.replaceAll("\\", "/").startsWith(root.replace(/\/?$/, "/"))) {
     throw new Refusal("it lies behind a symbolic link");
   }
-  unchanged(target, before);
+  sweep(folder);
+  unchanged(target, file.before);
+  if (file.before === undefined) {
+    writeTo(openSync(partial, "wx", file.mode ?? 0o666), file.after, begun);
+    return;
+  }
   accessSync(target, constants.W_OK);
-  writeBeside(target, partial, after, begun);
+  writeBeside(target, partial, file.after, begun);
 }
 
 /** A new file with the mode and the owner of `target`; nobody else can read it before it has them. */
 function writeBeside(target: string, partial: string, text: string, begun?: () => void): void {
   const { mode, uid, gid } = lstatSync(target);
-  const descriptor = openSync(partial, "wx", 0o600);
-  begun?.();
-  try {
-    writeFileSync(descriptor, text);
+  writeTo(openSync(partial, "wx", 0o600), text, begun, (descriptor) => {
     const own = lstatSync(partial);
     if (own.uid !== uid || own.gid !== gid) fchownSync(descriptor, uid, gid);
     fchmodSync(descriptor, mode & 0o7777);
+  });
+}
+
+function writeTo(descriptor: number, text: string, begun?: () => void, finish?: (descriptor: number) => void): void {
+  begun?.();
+  try {
+    writeFileSync(descriptor, text);
+    finish?.(descriptor);
     fsyncSync(descriptor);
   } finally {
     closeSync(descriptor);
+  }
+}
+
+/** Removes what processes that were killed have left: it may hold what a fix moved elsewhere. */
+function sweep(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const pid = /^\.qwed-harden-(\d+)-\d+\.tmp$/.exec(name)?.[1];
+    if (pid !== undefined && !isRunning(Number(pid))) rmSync(join(folder, name), { force: true });
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
   }
 }
 
@@ -114,7 +148,11 @@ export async function undisturbed(act: () => void): Promise<void> {
 }
 
 /** Follows no link and compares bytes: a change since it was read is somebody else's. */
-function unchanged(target: string, before: string): void {
+function unchanged(target: string, before: string | undefined): void {
+  if (before === undefined) {
+    if (lstatSync(target, { throwIfNoEntry: false })) throw new Refusal("it was not there when the project was read");
+    return;
+  }
   const now = readRegular(target, Number.POSITIVE_INFINITY);
   if ("reason" in now) throw new Refusal(now.reason);
   if (!now.bytes.equals(Buffer.from(before, "utf8"))) throw new Refusal("it has changed since it was read");

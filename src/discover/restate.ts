@@ -1,6 +1,20 @@
-/** What git would think of files if the .gitignore files among them were written as they are here. Reads nothing. */
+/** What discovery would say of files once they are written as they are here. Reads nothing. */
 import type { SourceFile } from "../model.ts";
 import { parseIgnoreRules, verdict } from "./gitignore.ts";
+import type { Discovered, DiscoverOptions } from "./index.ts";
+import { languageOf } from "./language.ts";
+import { stageOf } from "./stage.ts";
+
+/** A file that is not there yet, as it would be read. */
+export const created =
+  ({ git, presence }: Pick<Discovered, "git" | "presence">, stated?: DiscoverOptions["stageOf"]) =>
+  (path: string, text: string): SourceFile => ({
+    path,
+    text,
+    language: languageOf(path, text) ?? "yaml",
+    git: git ? (presence(path) === "ignored" ? "ignored" : "untracked") : "unknown",
+    stage: stated?.(path) ?? stageOf(path),
+  });
 
 /**
  * Untracked files that a .gitignore among `files` now names become ignored; the nearest .gitignore that speaks decides.

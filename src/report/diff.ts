@@ -10,6 +10,8 @@ export interface FileDiff {
   readonly after: SourceFile;
   /** `after.text` by its pieces of `before.text`. */
   readonly pieces?: readonly Piece[];
+  /** `before` is not there: the file is made. */
+  readonly made?: "public" | "private";
 }
 
 export interface DiffOptions {
@@ -34,14 +36,14 @@ export const unifiedDiff = (files: readonly FileDiff[], options: DiffOptions): s
   files.map((file) => fileDiff(file, options)).join("");
 
 function fileDiff(diff: FileDiff, { masks, paint, displayPrefix }: DiffOptions): string {
-  const { before, after } = diff;
+  const { before, after, made } = diff;
   const old = lines(before);
   const now = lines(after);
   const regions = changed(diff, old, now);
   if (!regions.length) return "";
   const path = visible(displayPrefix + before.path);
   const removed = (i: number) => lineText(old[i]!, (span) => maskedText(masks.before, span));
-  const result = [paint.bold(`--- a/${path}`), paint.bold(`+++ b/${path}`)];
+  const result = [paint.bold(made ? "--- /dev/null" : `--- a/${path}`), paint.bold(`+++ b/${path}`)];
   for (const hunk of hunks(regions)) {
     const [first, last] = [hunk[0]!, hunk.at(-1)!];
     const start = Math.max(first.from - CONTEXT, 0);
