@@ -2,10 +2,10 @@
  * SARIF 2.1.0 (OASIS), within what code scanning ingests: one run, every rule that ran, one location a result, URIs
  * relative to the root of the repository, at most 5,000 results, and what was silenced only where it is asked for.
  */
-import type { ArtifactChange, Log, PhysicalLocation, ReportingDescriptor, Result, Run } from "sarif";
+import type { ArtifactChange, Log, PhysicalLocation, Result, Run } from "sarif";
 import type { Finding } from "../check.ts";
 import type { SourceFile, Span } from "../model.ts";
-import { type Edit, type Rule, SEVERITIES, type Severity, spanOf } from "../rule.ts";
+import { type Edit, type Rule, SEVERITIES, spanOf } from "../rule.ts";
 import type { Silenced } from "../suppress.ts";
 import { shownFix } from "./fix.ts";
 import { identified } from "./identified.ts";
@@ -13,20 +13,14 @@ import { lineHashes } from "./line-hash.ts";
 import { lineSpan, rangeOf } from "./lines.ts";
 import { type Mask, maskedText, maskOf } from "./mask.ts";
 import { type Reporter, type ReportInput, suppressedFindings } from "./report.ts";
+import { descriptor, LEVELS } from "./sarif-rule.ts";
 
 /** Code scanning keeps this many results of an upload. */
 const MOST_RESULTS = 5_000;
-const LONGEST_TEXT = 1_024;
+/** Code scanning keeps this many locations of a result. */
+const MOST_RELATED = 100;
 
-const LEVELS = { critical: "error", high: "error", medium: "warning", low: "note", info: "note" } as const;
-/** Fixed values inside the bands that code scanning calls critical, high, medium and low. */
-const SECURITY_SEVERITY: Readonly<Record<Severity, string>> = {
-  critical: "9.5",
-  high: "8.0",
-  medium: "5.5",
-  low: "2.5",
-  info: "1.0",
-};
+const CATEGORY = "qwed-harden";
 
 export const sarif: Reporter = (input) => `${JSON.stringify(sarifLog(input), undefined, 2)}\n`;
 
@@ -37,7 +31,7 @@ export const sarifLog = (input: ReportInput): Log => ({
 });
 
 function run(input: ReportInput): Run {
-  const { version, category = "qwed-harden", crashes } = input;
+  const { version, category, crashes } = input;
   const { kept, dropped } = selected(input);
   const results: readonly Told[] = [...kept, ...suppressedFindings(input).slice(0, MOST_RESULTS - kept.length)];
   const rules = rulesOf(input, results);
@@ -45,21 +39,20 @@ function run(input: ReportInput): Run {
   const hashes = new Map<SourceFile, readonly string[]>();
   const mask = maskOf(input.model.sensitive);
   const notifications = [
-    ...(dropped
-      ? [
-          {
-            level: "warning" as const,
-            message: {
-              text: `${dropped} results are left out: code scanning keeps ${MOST_RESULTS}, the worst come first`,
-            },
-          },
-        ]
-      : []),
+    ...(dropped ? [{ level: "warning" as const, message: { text: leftOutText(dropped) } }] : []),
     ...crashes.map(({ message }) => ({ level: "error" as const, message: { text: message } })),
   ];
   return {
-    tool: { driver: { name: "qwed-harden", semanticVersion: version, version, rules: rules.map(descriptor) } },
-    automationDetails: { id: `${category.replace(/\/+$/, "")}/` },
+    tool: {
+      driver: {
+        name: "qwed-harden",
+        informationUri: "https://www.npmjs.com/package/qwed-harden",
+        semanticVersion: version,
+        version,
+        rules: rules.map(descriptor),
+      },
+    },
+    automationDetails: { id: `${category?.replace(/\/+$/, "") || CATEGORY}/` },
     columnKind: "utf16CodeUnits",
     invocations: [
       {
@@ -74,6 +67,16 @@ function run(input: ReportInput): Run {
       return result(told, indexOf.get(finding.rule.meta.id)!, hashes.get(file)!, input);
     }),
   };
+}
+
+const leftOutText = (count: number): string =>
+  `${count} results are left out: code scanning keeps ${MOST_RESULTS}, the worst come first`;
+
+/** What the log says about results that it leaves out, for standard error; undefined where it holds them all. */
+export function leftOut(input: ReportInput): string | undefined {
+  if (input.findings.length <= MOST_RESULTS) return undefined;
+  const { dropped } = selected(input);
+  return dropped ? leftOutText(dropped) : undefined;
 }
 
 /**
@@ -113,7 +116,7 @@ function selected(input: ReportInput): { readonly kept: readonly Selected[]; rea
 
 const rank = ({ severity }: Finding): number => SEVERITIES.indexOf(severity);
 
-/** Several findings of one rule on one line as one: the worst severity, each message, each place. */
+/** Several findings of one rule on one line as one: the worst severity, each message, each place as far as they are kept. */
 function joined(finding: Finding, others: readonly Finding[]): Finding {
   if (!others.length) return finding;
   const severity = SEVERITIES[Math.min(rank(finding), ...others.map(rank))]!;
@@ -133,47 +136,6 @@ function rulesOf({ rules }: ReportInput, results: readonly Told[]): readonly Rul
   return [...all.values()].sort((a, b) => (a.meta.id < b.meta.id ? -1 : 1));
 }
 
-function descriptor({ meta }: Rule): ReportingDescriptor {
-  const { id, title, severity, why, remedy, references } = meta;
-  return {
-    id,
-    name: id,
-    shortDescription: { text: cut(title) },
-    fullDescription: { text: cut(sentences(why) || title) },
-    help: { text: `${sentences(why)}\n\n${remedy}`.trim() || title, markdown: help(meta) },
-    ...(references[0] && { helpUri: references[0] }),
-    defaultConfiguration: { level: LEVELS[severity] },
-    properties: {
-      tags: ["security", id.slice(0, id.indexOf("/")), ...cwes(references)].slice(0, 10),
-      precision: "high",
-      "problem.severity": { error: "error", warning: "warning", note: "recommendation" }[LEVELS[severity]],
-      "security-severity": SECURITY_SEVERITY[severity],
-    },
-  };
-}
-
-const help = ({ why, remedy, references, id }: Rule["meta"]): string =>
-  [
-    "**Why**",
-    why,
-    "**What to do**",
-    remedy,
-    ...(references.length ? ["**References**", references.map((reference) => `- <${reference}>`).join("\n")] : []),
-    `More: \`qwed-harden explain ${id}\``,
-  ]
-    .map((part) => part.trim())
-    .join("\n\n");
-
-/** `https://cwe.mitre.org/data/definitions/942.html` → `external/cwe/cwe-942`, the form that code scanning lists. */
-const cwes = (references: readonly string[]): readonly string[] =>
-  references.flatMap((reference) => {
-    const number = /^https:\/\/cwe\.mitre\.org\/data\/definitions\/(\d+)/.exec(reference)?.[1];
-    return number ? [`external/cwe/cwe-${number.padStart(3, "0")}`] : [];
-  });
-
-const sentences = (markdown: string): string => markdown.trim().replace(/\s+/g, " ");
-const cut = (text: string): string => (text.length <= LONGEST_TEXT ? text : `${text.slice(0, LONGEST_TEXT - 1)}…`);
-
 function result(
   { finding, fingerprint, by, reason }: Told,
   ruleIndex: number,
@@ -184,12 +146,19 @@ function result(
   const physicalLocation = location(span, input);
   const hash = hashes[physicalLocation.region!.startLine! - 1];
   const fix = shownFix(finding.fix, maskOf(input.model.sensitive));
-  const places = related.map((note) => ({ span: spanOf(note.at), text: note.message }));
+  const places = related
+    .slice(0, MOST_RELATED)
+    .map((note) => ({ span: spanOf(note.at), text: note.message || rule.meta.title }));
   return {
     ruleId: rule.meta.id,
     ruleIndex,
     level: LEVELS[severity],
-    message: { text: [plainText(message), ...places.map(({ text }, i) => `[${linkText(text)}](${i + 1})`)].join(". ") },
+    message: {
+      text: [
+        plainText(message || rule.meta.title),
+        ...places.map(({ text }, i) => `[${linkText(text)}](${i + 1})`),
+      ].join(". "),
+    },
     locations: [{ physicalLocation, ...(subject && { logicalLocations: [{ fullyQualifiedName: subject }] }) }],
     ...(places.length && {
       relatedLocations: places.map((place, i) => ({

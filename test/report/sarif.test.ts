@@ -100,7 +100,13 @@ describe("sarif", () => {
     const [descriptor] = run([], { rules: [{ ...exposed, meta: { ...exposed.meta, severity } }] }).tool.driver.rules!;
     expect(descriptor!.properties!["security-severity"]).toMatch(/^\d\.\d$/);
     expect(Number(descriptor!.properties!["security-severity"])).toBeGreaterThan(0);
-    expect(descriptor!.properties!.tags).toEqual(["security", "network", "external/cwe/cwe-284"]);
+    expect(descriptor!.properties!.tags).toEqual([
+      "security",
+      "network",
+      "external/cwe/cwe-284",
+      "external/cis/docker-1.6-5.9",
+      "external/cis/docker-1.6-5.14",
+    ]);
     expect(descriptor!.help!.markdown).toContain("```yaml\nports: []\n```");
     for (const text of [
       descriptor!.shortDescription!.text,
@@ -184,9 +190,15 @@ describe("sarif", () => {
     });
   });
 
-  test("the category ends with a slash, so that runs replace one another", () => {
-    expect(run([]).automationDetails).toEqual({ id: "qwed-harden/" });
-    expect(run([], { category: "api" }).automationDetails).toEqual({ id: "api/" });
+  test.each([
+    [undefined, "qwed-harden/"],
+    ["api", "api/"],
+    ["api/", "api/"],
+    ["team/api", "team/api/"],
+    ["", "qwed-harden/"],
+    ["/", "qwed-harden/"],
+  ])("category %j ends with a slash, so that runs replace one another", (category, id) => {
+    expect(run([], { category }).automationDetails).toEqual({ id });
   });
 
   test("the same input gives the same text", () => {
