@@ -38,9 +38,9 @@ export const ASPECTS: Readonly<Record<string, readonly string[]>> = {
   "env/key-invalid-start": ["variables", "envFiles[].lines"],
   "env/key-without-value": ["variables[].value", "credential[].kind", "envFiles[].lines[].readings"],
   "env/quotes-missing": ["envFiles[].lines[].quote"],
-  "headers/missing": ["edges[].headers"],
+  "headers/missing": ["edges[].headers", "edges[].dropsHeaders", "edges[].middleware", "containers[].labels"],
   "headers/weak-hsts": ["edges[].headers[].value", "applications[].headers[].value"],
-  "image/unpinned-tag": ["images[].reference", "images[].tag"],
+  "image/unpinned-tag": ["images[].reference", "images[].tag", "images[].digest"],
   "jwt/expiry-unset": ["tokens[].lifetime", "reads[].fallback"],
   "jwt/long-expiry": [
     "variables[].value",
@@ -63,6 +63,11 @@ export const ASPECTS: Readonly<Record<string, readonly string[]>> = {
   "network/override-keeps-published-port": ["ports", "overrides"],
   "network/port-on-all-interfaces": ["ports[].reach", "ports[].host"],
   "network/ssh-port-exposed": ["ports", "stages[].instructions"],
+  // A value moves to a file of its own; that containers go on getting it is what test/fix-moves.test.ts shows.
+  "secrets/basic-auth-url": ["files", "envFiles", "variables", "references", "credential", "urls"],
+  "secrets/env-file-in-image": ["files", "stages[].copiedEnvFiles"],
+  "secrets/env-file-not-ignored": ["files"],
+  "secrets/in-env-literal": ["files", "envFiles", "variables", "references", "credential", "urls"],
   "secrets/env-file-not-ignored": ["files[].git"],
   "secrets/missing-dollar-escape": ["variables[].value", "references", "unsetVariables", "envFiles[].lines[].quote"],
   "suppression/unused": ["suppressions"],

@@ -1,4 +1,5 @@
-import { defineRule, EDGE_NAMES, type Edge, fill } from "../../src/rule.ts";
+import { defineRule, EDGE_NAMES } from "../../src/rule.ts";
+import { HEADERS, isSent, namesOf, sending, snippetFor } from "../security-headers.ts";
 
 export default defineRule({
   meta: {
@@ -29,6 +30,7 @@ async def add_security_headers(request: Request, call_next):
     return response
 \`\`\`
 
+A \`location\` of nginx with an \`add_header\` of its own inherits none of its server's, so it needs them too.
 ingress-nginx takes them from a ConfigMap that the annotation \`custom-headers\` names.`,
     fix: "unsafe",
     sameAs: {},
@@ -42,33 +44,23 @@ ingress-nginx takes them from a ConfigMap that the annotation \`custom-headers\`
     const fromApplications = namesOf(model.applications.flatMap(({ headers }) => headers));
     for (const edge of model.edges) {
       if (!edge.serves || edge.internal || edge.headersUnknown || edge.span.file.stage !== "production") continue;
-      const sent = namesOf(edge.headers);
-      const missing = HEADERS.filter(
-        ({ name, tls, instead }) =>
-          (!tls || edge.tls) && ![name, ...instead].some((other) => sent.has(other) || fromApplications.has(other)),
-      );
+      const sent = new Set([...namesOf(edge.headers), ...fromApplications]);
+      const missing = HEADERS.filter((row) => (!row.tls || edge.tls) && !isSent(row, sent));
       if (!missing.length) continue;
 
-      const lines = missing.map(({ title, value }) => `add_header ${title} "${value}" always;`);
+      const edits = sending(edge, missing);
       report({
         at: edge.span,
         subject: edge.subject,
         message: `${EDGE_NAMES[edge.kind]} sends no ${missing.map(({ title }) => title).join(", ")}`,
-        snippet: snippet(edge, missing),
-        fix:
-          edge.blank && edge.kind === "nginx"
-            ? {
-                title: "send the headers",
-                safety: "unsafe",
-                edits: [fill(edge.blank, lines.join(edge.blank.before))],
-              }
-            : undefined,
+        snippet: snippetFor(edge, missing),
+        fix: edits && { title: "send the headers", safety: "unsafe", edits },
       });
     }
     for (const { at, subject, framework, headers, routes } of model.applications) {
       if (model.edges.length || !routes.length || at.file.stage !== "production") continue;
       const sent = namesOf(headers);
-      if (HEADERS.some(({ name, instead }) => [name, ...instead].some((other) => sent.has(other)))) continue;
+      if (HEADERS.some((row) => isSent(row, sent))) continue;
 
       report({
         at,
@@ -80,65 +72,6 @@ ingress-nginx takes them from a ConfigMap that the annotation \`custom-headers\`
     }
   },
 });
-
-const namesOf = (headers: Edge["headers"]): ReadonlySet<string> =>
-  new Set(headers.map(({ name }) => name.value.toLowerCase()));
-
-interface HeaderRow {
-  readonly title: string;
-  /** Lower case. */
-  readonly name: string;
-  readonly value: string;
-  /** Only where TLS ends. */
-  readonly tls?: true;
-  /** Headers that do the same. */
-  readonly instead: readonly string[];
-  /** Option of Traefik's headers middleware. */
-  readonly option: string;
-}
-
-const HEADERS: readonly HeaderRow[] = [
-  {
-    title: "X-Content-Type-Options",
-    name: "x-content-type-options",
-    value: "nosniff",
-    instead: [],
-    option: "contentTypeNosniff: true",
-  },
-  {
-    title: "X-Frame-Options",
-    name: "x-frame-options",
-    value: "DENY",
-    instead: ["content-security-policy"],
-    option: "frameDeny: true",
-  },
-  {
-    title: "Strict-Transport-Security",
-    name: "strict-transport-security",
-    value: "max-age=31536000; includeSubDomains",
-    tls: true,
-    instead: [],
-    option: "stsSeconds: 31536000",
-  },
-];
-
-function snippet({ kind, subject }: Edge, rows: readonly HeaderRow[]): string {
-  const each = (line: (row: HeaderRow) => string) => rows.map(line).join("\n");
-  switch (kind) {
-    case "nginx":
-      return each(({ title, value }) => `add_header ${title} "${value}" always;`);
-    case "caddy":
-      return `header {\n${each(({ title, value }) => `    ${title} "${value}"`)}\n}`;
-    case "traefik":
-      return subject.startsWith("service ")
-        ? `- "traefik.http.routers.${subject.slice("service ".length)}.middlewares=secure"\n${each(({ option }) => `- "traefik.http.middlewares.secure.headers.${option.replace(": ", "=")}"`)}`
-        : `headers:\n${each(({ option }) => `  ${option}`)}`;
-    case "ingress":
-      return `metadata:\n  annotations:\n    nginx.ingress.kubernetes.io/custom-headers: default/security-headers\n---\napiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: security-headers\ndata:\n${each(({ title, value }) => `  ${title}: "${value}"`)}`;
-    case "gateway":
-      return `filters:\n  - type: ResponseHeaderModifier\n    responseHeaderModifier:\n      set:\n${each(({ title, value }) => `        - name: ${title}\n          value: "${value}"`)}`;
-  }
-}
 
 const PYTHON = `@app.middleware("http")
 async def add_security_headers(request: Request, call_next):

@@ -40,6 +40,7 @@ response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDom
         const offset = span.file.text.slice(span.start, span.end).indexOf(seconds);
         const start = span.start + offset;
         const edit = offset < 0 ? undefined : replace({ ...span, start, end: start + seconds.length }, String(YEAR));
+        const shared = OTHER_CONSTANT.test(span.file.text.slice(Math.max(0, start - 80), start));
         report({
           at: edit?.span ?? value,
           subject,
@@ -47,13 +48,18 @@ response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDom
             Number(seconds) === 0
               ? "Strict-Transport-Security is switched off"
               : `Strict-Transport-Security lasts ${days(Number(seconds))}`,
-          snippet: (edit && rewritten([edit], model.sensitive)) ?? "max-age=31536000; includeSubDomains",
-          fix: edit && { title: "one year", safety: "safe", edits: [edit] },
+          snippet: (edit && !shared && rewritten([edit], model.sensitive)) || "max-age=31536000; includeSubDomains",
+          // Whoever switches it off has a reason.
+          fix:
+            edit && !shared && Number(seconds) > 0 ? { title: "one year", safety: "safe", edits: [edit] } : undefined,
         });
       }
     }
   },
 });
+
+/** `HOUR = 3600` means an hour wherever else it is used. */
+const OTHER_CONSTANT = /(?:^|[^\w-])(?!\w*(?:hsts|sts_|age|transport))\w+\s*=\s*$/i;
 
 const days = (seconds: number): string => {
   const count = Math.floor(seconds / 86_400);

@@ -1,4 +1,5 @@
-import { defineRule, type ImageReference, replace } from "../../src/rule.ts";
+import { defineRule, replace } from "../../src/rule.ts";
+import { fits, MOVING, nameOf, pinsOf, tagOf } from "../image-pins.ts";
 
 export default defineRule({
   meta: {
@@ -35,15 +36,18 @@ FROM python:3.11.8-slim
 
   check(model, report) {
     const builtHere = new Set(model.containers.flatMap(({ build, image }) => (build && image ? nameOf(image) : [])));
-    const versions = new Map(model.images.filter(isPinned).map((image) => [nameOf(image), image]));
+    const pins = pinsOf(model);
     const bases = new Map(model.stages.flatMap(({ image, name }) => (image ? [[image, name]] : [])));
     for (const image of model.images) {
       const name = nameOf(image);
       if (!image.known || image.digest || image.repository === "scratch" || builtHere.has(name)) continue;
       if (image.tag !== undefined && !MOVING.test(image.tag)) continue;
 
-      const pinned = versions.get(name);
-      const version = pinned?.tag ?? EXAMPLES[name] ?? "<version>";
+      const fitting = (pins.get(name) ?? []).filter(({ version }) => fits(image.tag, version));
+      const [pin, ...others] = fitting;
+      const only = others.every(({ version }) => version === pin?.version) ? pin : undefined;
+      const version = only?.version ?? `:${EXAMPLES[name] ?? "<version>"}`;
+      const tag = only && tagOf(image);
       const alias = bases.get(image);
       report({
         at: image.reference,
@@ -51,28 +55,20 @@ FROM python:3.11.8-slim
         message: image.tag
           ? `image ${name} follows the moving tag "${image.tag}"`
           : `image ${name} has no tag, so latest is pulled`,
-        related: pinned ? [{ at: pinned.reference, message: `pinned to ${pinned.tag} here` }] : [],
+        related: fitting.map(({ at, version }) => ({ at, message: `pinned to ${version.replace(/^:/, "")} here` })),
         snippet:
           image.format === "dockerfile"
-            ? `${alias ? "FROM " : "COPY --from="}${name}:${version}${alias && !alias.implied ? ` AS ${alias.value}` : ""}`
-            : `image: ${name}:${version}`,
-        fix: pinned && {
-          title: `pin to ${version}, as elsewhere in this project`,
+            ? `${alias ? "FROM " : "COPY --from="}${name}${version}${alias && !alias.implied ? ` AS ${alias.value}` : ""}`
+            : `image: ${name}${version}`,
+        fix: tag && {
+          title: `pin to ${version.replace(/^:/, "")}, as elsewhere in this project`,
           safety: "unsafe",
-          edits: [replace(image.reference.span, `${name}:${version}`)],
+          edits: [replace(tag, version)],
         },
       });
     }
   },
 });
-
-const nameOf = ({ registry, repository }: ImageReference): string => (registry ? `${registry}/` : "") + repository;
-
-const isPinned = ({ known, tag }: ImageReference): boolean => known && tag !== undefined && !MOVING.test(tag);
-
-/** Names that a registry moves from release to release, with the variants that images come in, and variants alone. */
-const MOVING =
-  /^(?:(?:latest|stable|edge|nightly|dev|develop|development|main|master|beta|canary|mainline|rolling|lts|current|unstable|testing)(?:-[a-z]+[\d.]*)*|alpine|slim|alpine-slim)$/i;
 
 /** Versions of well-known images that the guide and its example deployments use, to show the form. */
 const EXAMPLES: Readonly<Record<string, string>> = {

@@ -142,6 +142,8 @@ export interface Edge {
   readonly headersUnknown?: true;
   /** Places inside the edge that set headers of their own and thereby lose those of the edge (nginx `add_header`). */
   readonly dropsHeaders?: readonly DroppedHeaders[];
+  /** Where a Traefik router takes a further middleware; absent where that is not known to be right. */
+  readonly middleware?: MiddlewareBlank;
   /** The version of the proxy is sent to everyone; absent: unknown. */
   readonly showsVersion?: Located<boolean>;
 }
@@ -149,8 +151,23 @@ export interface Edge {
 export interface DroppedHeaders {
   readonly at: Span;
   readonly subject: string;
+  /** Those that it sets instead. */
+  readonly own: readonly Header[];
+  /** Security headers of the edge that it does not set. */
   readonly lost: readonly Header[];
   readonly blank: Blank;
+}
+
+/** How a router of Traefik is given a middleware (Traefik 3 reference, "Middlewares"). */
+export interface MiddlewareBlank {
+  /** A name that nothing in the project has. */
+  readonly name: string;
+  /** Filled with the name. */
+  readonly use: Blank;
+  /** Labels: filled with one option, `name.headers.frameDeny`, sign and value. Files: with the lines of the definition. */
+  readonly define: Blank;
+  /** What stands between option and value of a label; absent in files. */
+  readonly sign?: string;
 }
 
 /** An HTTP application in source. */

@@ -175,6 +175,7 @@ describe("headers", () => {
     expect(lost!.subject).toBe("nginx.conf server 80 location /a");
     expect(cut(lost!.at)).toBe("location");
     expect(lost!.lost.map(({ name }) => name.value)).toEqual(["X-Frame-Options"]);
+    expect(lost!.own.map(({ name }) => name.value)).toEqual(["Cache-Control"]);
     expect(filled(lost!.blank, "X;")).toContain('"no-store";\n    X;\n    proxy_pass');
   });
 

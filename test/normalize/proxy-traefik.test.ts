@@ -141,13 +141,27 @@ describe("labels", () => {
     ).toEqual([]);
   });
 
-  it("have a blank behind the last one", () => {
-    const container = service("api", ["traefik.http.routers.r.rule=Host(`a.com`)", "traefik.http.routers.r.tls=true"]);
-    const { span, before, after } = edges({ containers: [container] })[0]!.blank!;
-    const { text } = span.file;
-    expect(`${text.slice(0, span.start)}${before}traefik.x=1${after}${text.slice(span.end)}`).toBe(
-      `${text.trimEnd()}\n      - "traefik.x=1"\n`,
-    );
+  it("have a place for a middleware behind their own labels", () => {
+    const container = service("api", [
+      "traefik.http.routers.r.rule=Host(`a.com`)",
+      "traefik.http.routers.r.tls=true",
+      "traefik.http.services.r.loadbalancer.server.port=80",
+    ]);
+    const { name, use, define, sign } = edges({ containers: [container] })[0]!.middleware!;
+    const { text } = use.span.file;
+    expect([name, sign]).toEqual(["r-headers", "="]);
+    expect(use.span).toEqual(define.span);
+    expect(text.slice(0, use.span.start)).toMatch(/routers\.r\.tls=true"$/);
+    expect(use.before + name + use.after).toBe('\n      - "traefik.http.routers.r.middlewares=r-headers"');
+    expect(`${define.before}x=1${define.after}`).toBe('\n      - "traefik.http.middlewares.x=1"');
+  });
+
+  it("have no place for a middleware whose name is taken, or in flow style", () => {
+    const labels = ["traefik.http.routers.r.rule=Host(`a.com`)", "traefik.http.middlewares.r-headers.compress=true"];
+    expect(edges({ containers: [service("api", labels)] })[0]!.middleware).toBeUndefined();
+    const flow =
+      "http: { routers: { r: { rule: Host(`a.com`), service: a } }, services: { a: { loadBalancer: { servers: [{ url: http://a }] } } } }";
+    expect(edges({ files: { "dynamic.yml": flow } })[0]!.middleware).toBeUndefined();
   });
 });
 

@@ -203,17 +203,18 @@ function blank(server: Scope) {
   return blankAfter({ ...span, end: open + 1 }, indentStep(span.file.text));
 }
 
-/** Locations whose own `add_header` switches off security headers of the server. */
+/** Locations whose own `add_header` switches off those of the server (ngx_http_headers_module, "add_header"). */
 function dropped(server: Scope): readonly DroppedHeaders[] {
   return [...descendants(server)].flatMap((scope) => {
     const last = own(scope, "add_header").at(-1);
     if (scope.kind !== "location" || !last || !scope.parent || !answers(scope)) return [];
     if (effective(scope, "add_header_inherit")[0]?.arguments[0]?.value === "merge") return [];
-    const kept = new Set(ownHeaders(scope).map(({ name }) => name.value.toLowerCase()));
+    const headers = ownHeaders(scope);
+    const kept = new Set(headers.map(({ name }) => name.value.toLowerCase()));
     const lost = effectiveHeaders(scope.parent).filter(
       ({ name: { value } }) => SECURITY_HEADERS.has(value.toLowerCase()) && !kept.has(value.toLowerCase()),
     );
     const at = scope.directive!.name.span;
-    return lost.length ? [{ at, subject: subjectOf(scope), lost, blank: blankAfter(last.span) }] : [];
+    return [{ at, subject: subjectOf(scope), own: headers, lost, blank: blankAfter(last.span) }];
   });
 }

@@ -1,11 +1,12 @@
 /** Traefik routers → edges; middlewares → headers, CORS policies and limits (Traefik 3 reference, "Routing", "Middlewares"). */
-import type { Blank, Container, Edge, Located } from "../../model.ts";
+import type { Container, Edge, Located } from "../../model.ts";
 import type { Parsed } from "../../parse/index.ts";
 import type { TomlTree } from "../../parse/toml.ts";
 import type { YamlTree } from "../../parse/yaml.ts";
 import type { Facts } from "../facts.ts";
 import { MAX_HEADERS, protocolName } from "./edge.ts";
 import { commonFolders } from "./nearest.ts";
+import { middlewareBlank } from "./traefik-blanks.ts";
 import { responseHeaders } from "./traefik-headers.ts";
 import { cors, insecureApi, loggedHeaders, rateLimit, requestSize, sentCredentials } from "./traefik-middlewares.ts";
 import {
@@ -141,6 +142,7 @@ function edge(router: Option, from: Configuration, lookup: ReturnType<typeof ind
   const service = value(router, "service")?.value ?? "";
   const options = lookup("tlsOptions", value(router, "tls", "options")?.value ?? "default", from);
   const minimum = value(options, "minversion");
+  const place = middlewareBlank(router, from, (name) => lookup("middlewares", name, from) !== undefined);
   return [
     {
       subject: subjectOf(from, "router", router),
@@ -158,7 +160,7 @@ function edge(router: Option, from: Configuration, lookup: ReturnType<typeof ind
       ciphers: list(option(options, "ciphersuites")),
       headers: middlewares.flatMap((each) => responseHeaders(option(each, "headers"))).slice(0, MAX_HEADERS),
       upstreams: upstreams(service, from),
-      ...blank(from),
+      ...(place && { middleware: place }),
       dropsHeaders: [],
       ...(missing && { headersUnknown: true }),
     },
@@ -211,18 +213,4 @@ function upstreams(service: string, { root, labels }: Configuration): Located<st
   const servers = children(root, "http", "services", bare(service), "loadbalancer", "servers");
   const urls = servers.flatMap((each) => value(each, "url") ?? []);
   return urls.length || !labels || service.includes("@") ? urls : [root.key];
-}
-
-/** Behind the last label of a list of `- name=value` lines; in a mapping the syntax of a new line would differ. */
-function blank({ labels }: Configuration): { blank?: Blank } {
-  const last = labels?.at(-1);
-  if (!last) return {};
-  const { file, start } = last.name.span;
-  const { end } = last.value.span;
-  const { text } = file;
-  if (text.slice(last.name.span.end, last.value.span.start) !== "=") return {};
-  const quote = /["']/.test(text[start - 1] ?? "") ? text[start - 1]! : "";
-  const before = text.slice(text.lastIndexOf("\n", start) + 1, start);
-  const at = end + quote.length;
-  return { blank: { span: { file, start: at, end: at }, before: `\n${before}`, after: quote } };
 }
