@@ -4,7 +4,7 @@ import { Ajv } from "ajv";
 import { expect, test } from "vitest";
 import { rules } from "../../rules/index.ts";
 import { RuleCrash } from "../../src/check.ts";
-import { sarifLog } from "../../src/report/sarif.ts";
+import { sarifLog } from "../../src/report/sarif-log.ts";
 import { spanIn } from "../deployment.ts";
 import { sourceFile } from "../source-file.ts";
 import { finding, input, rule } from "./findings.ts";
