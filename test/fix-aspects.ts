@@ -15,6 +15,16 @@ export const ASPECTS: Readonly<Record<string, readonly string[]>> = {
   ],
   // A number that should have been a text is put right on the way.
   "container/run-as-root": ["containers[].user", "stages[].user", "stages[].instructions", "problems"],
+  "container/unhardened": [
+    "containers[].privilegeEscalation",
+    "containers[].readOnlyRoot",
+    "containers[].capabilitiesAdded",
+    "containers[].capabilitiesDropped",
+    "containers[].defaultCapabilities",
+    "containers[].needs",
+    "containers[].seccomp",
+    "mounts",
+  ],
   "cors/insecure-origin": [
     "variables[].value",
     "references[].fallback",
@@ -40,7 +50,7 @@ export const ASPECTS: Readonly<Record<string, readonly string[]>> = {
   "env/quotes-missing": ["envFiles[].lines[].quote"],
   "headers/missing": ["edges[].headers", "edges[].dropsHeaders", "edges[].middleware", "containers[].labels"],
   "headers/weak-hsts": ["edges[].headers[].value", "applications[].headers[].value"],
-  "image/unpinned-tag": ["images[].reference", "images[].tag", "images[].digest"],
+  "image/unpinned-tag": ["images[].tag", "images[].digest"],
   "jwt/expiry-unset": ["tokens[].lifetime", "reads[].fallback"],
   "jwt/long-expiry": [
     "variables[].value",
@@ -58,7 +68,6 @@ export const ASPECTS: Readonly<Record<string, readonly string[]>> = {
     "settings.logLevel",
   ],
   "network/admin-port-exposed": ["ports[].reach", "ports[].host"],
-  "network/app-port-exposed": ["ports[].reach", "ports[].host"],
   "network/database-port-exposed": ["ports", "overrides[].kept"],
   "network/override-keeps-published-port": ["ports", "overrides"],
   "network/port-on-all-interfaces": ["ports[].reach", "ports[].host"],
@@ -68,7 +77,6 @@ export const ASPECTS: Readonly<Record<string, readonly string[]>> = {
   "secrets/env-file-in-image": ["files", "stages[].copiedEnvFiles"],
   "secrets/env-file-not-ignored": ["files"],
   "secrets/in-env-literal": ["files", "envFiles", "variables", "references", "credential", "urls"],
-  "secrets/env-file-not-ignored": ["files[].git"],
   "secrets/missing-dollar-escape": ["variables[].value", "references", "unsetVariables", "envFiles[].lines[].quote"],
   "suppression/unused": ["suppressions"],
   "tls/database-connection-plain": ["variables[].value", "urls[].at", "urls[].parameters", "reads[].fallback"],

@@ -1,4 +1,5 @@
-import { type Container, composeService, defineRule, kubernetesContainer, type Located } from "../../src/rule.ts";
+import { type Container, composeService, defineRule, kubernetesContainer } from "../../src/rule.ts";
+import { fillTogether, MEASURES, type Measure } from "../../src/snippet-hardening.ts";
 
 export default defineRule({
   meta: {
@@ -46,62 +47,29 @@ securityContext:
       if (missing.length < 3) continue;
 
       const wrap = format === "compose" ? composeService : kubernetesContainer;
+      const written = missing.filter(({ written }) => written?.(container));
       report({
         at: name,
         subject,
         message: `${name.value} lacks ${list(missing.map(({ title }) => title))}`,
-        snippet: wrap(name.value, body(missing, format)),
+        snippet: wrap(name.value, body(missing, container)),
+        fix: written.length
+          ? {
+              title: `add ${list(written.map(({ title }) => title))}`,
+              safety: "unsafe",
+              edits: fillTogether(written.flatMap(({ written }) => written!(container)!)),
+            }
+          : undefined,
       });
     }
   },
 });
 
-interface Measure {
-  readonly title: string;
-  readonly missing: (container: Container) => boolean;
-  readonly compose: string;
-  readonly kubernetes: string;
-}
-
-const isFalse = (fact: Located<boolean> | undefined): boolean => fact?.value === false;
-
-const MEASURES: readonly Measure[] = [
-  {
-    title: "no-new-privileges",
-    missing: ({ privilegeEscalation }) => privilegeEscalation?.value === true,
-    compose: 'security_opt: ["no-new-privileges:true"]',
-    kubernetes: "allowPrivilegeEscalation: false",
-  },
-  {
-    title: "dropped capabilities",
-    missing: ({ capabilitiesDropped }) => capabilitiesDropped.length === 0,
-    compose: "cap_drop: [ALL]",
-    kubernetes: "capabilities:\n  drop: [ALL]",
-  },
-  {
-    title: "read-only root",
-    missing: ({ readOnlyRoot }) => isFalse(readOnlyRoot),
-    compose: "read_only: true\ntmpfs: [/tmp]",
-    kubernetes: "readOnlyRootFilesystem: true",
-  },
-  {
-    title: "seccomp",
-    missing: ({ seccomp, format }) => format === "kubernetes" && seccomp?.value === "",
-    compose: "",
-    kubernetes: "seccompProfile:\n  type: RuntimeDefault",
-  },
-  {
-    title: "memory limit",
-    missing: ({ memoryLimit }) => isFalse(memoryLimit),
-    compose: "mem_limit: 512m",
-    kubernetes: "",
-  },
-];
-
-function body(missing: readonly Measure[], format: Container["format"]): string {
-  if (format === "compose") return missing.map(({ compose }) => compose).join("\n");
+function body(missing: readonly Measure[], container: Container): string {
+  if (container.format === "compose") return missing.map(({ compose }) => compose(container)).join("\n");
   const context = missing
-    .flatMap(({ kubernetes }) => (kubernetes ? kubernetes.split("\n") : []))
+    .flatMap(({ kubernetes }) => kubernetes(container).split("\n"))
+    .filter((line) => line)
     .map((line) => `  ${line}`);
   const limits = missing.some(({ title }) => title === "memory limit")
     ? ["resources:", "  limits:", "    memory: 512Mi"]
@@ -109,4 +77,5 @@ function body(missing: readonly Measure[], format: Container["format"]): string 
   return [...(context.length ? ["securityContext:", ...context] : []), ...limits].join("\n");
 }
 
-const list = (words: readonly string[]): string => `${words.slice(0, -1).join(", ")} and ${words.at(-1)}`;
+const list = (words: readonly string[]): string =>
+  words.length > 1 ? `${words.slice(0, -1).join(", ")} and ${words.at(-1)}` : `${words[0]}`;

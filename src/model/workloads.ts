@@ -107,11 +107,18 @@ export interface Container {
   /** Kubernetes only: effective `runAsNonRoot`; implied false where nobody set it. */
   readonly runAsNonRoot?: Located<boolean>;
   readonly privileged?: Located<boolean>;
-  /** True: the process may gain privileges (no `no-new-privileges`, `allowPrivilegeEscalation` not false). */
+  /**
+   * True: the process may gain privileges (no `no-new-privileges`, `allowPrivilegeEscalation` not false), though nothing in
+   * its image is known to need that.
+   */
   readonly privilegeEscalation?: Located<boolean>;
   readonly readOnlyRoot?: Located<boolean>;
   readonly capabilitiesAdded: readonly Located<string>[];
   readonly capabilitiesDropped: readonly Located<string>[];
+  /** It keeps all that the engine gives: nothing is dropped. Absent: something is, its image needs them, or nobody knows. */
+  readonly defaultCapabilities?: Located<true>;
+  /** What its image cannot do without when the rest is taken from it. Absent: not known. */
+  readonly needs?: Needs;
   /** "RuntimeDefault", "Unconfined", "Localhost"…; implied "default" in Compose, implied "" where Kubernetes has none. */
   readonly seccomp?: Located<string>;
   /** True if a memory limit is set, by any syntax; implied false. */
@@ -136,6 +143,20 @@ export interface Container {
   /** Compose profiles that must be active for it to run. */
   readonly profiles: readonly string[];
   readonly labels: readonly { readonly name: Located<string>; readonly value: Located<string> }[];
+}
+
+/** Of images in a table of well-known ones, see `normalize/products-needs.ts`. */
+export interface Needs {
+  /** Capabilities that its entry point uses while it is root. */
+  readonly capabilities: Need;
+  /** Folders that it writes to and that nothing is mounted at. Absent: not known. */
+  readonly folders?: Need;
+}
+
+export interface Need {
+  readonly names: readonly string[];
+  /** How they would be given to it, each filled in with ""; none where it has them. Absent: there is no place for them. */
+  readonly blanks?: readonly Blank[];
 }
 
 /** `extended`: a service that this one extends. `found` false: the project does not hold it, so what it brings is unknown. */
@@ -186,7 +207,13 @@ export interface BuildStage {
   /** Distribution family of the base for user creation: "debian" | "alpine" | "distroless" | "rpm"; absent: unknown. */
   readonly family?: "debian" | "alpine" | "distroless" | "rpm";
   /** Paths of `.env` files that COPY or ADD brings into the image from the build context. */
-  readonly copiedEnvFiles: readonly { readonly at: Span; readonly path: string; readonly file?: SourceFile }[];
+  readonly copiedEnvFiles: readonly {
+    readonly at: Span;
+    readonly path: string;
+    readonly file?: SourceFile;
+    /** Path of the `.dockerignore` that decides; it may not be there. */
+    readonly ignoreFile: string;
+  }[];
 }
 
 /** One Dockerfile instruction, for rules about instructions. Heredoc bodies are part of `text`, never instructions. */

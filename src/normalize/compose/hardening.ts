@@ -1,6 +1,7 @@
 /** What a service may do on its host: user, privileges, capabilities, limits, logs (Compose Specification, 05-services). */
-import type { Container, Located } from "../../model.ts";
+import type { Blank, Container, ImageReference, Located, Mount, Needs } from "../../model.ts";
 import type { Product } from "../images.ts";
+import { foldersWithout, gainsPrivileges, needsOf } from "../products-needs.ts";
 import { blank, blankItem } from "./blanks.ts";
 import {
   at,
@@ -26,6 +27,8 @@ type Hardening = Pick<
   | "readOnlyRoot"
   | "capabilitiesAdded"
   | "capabilitiesDropped"
+  | "defaultCapabilities"
+  | "needs"
   | "seccomp"
   | "memoryLimit"
   | "logRotation"
@@ -37,7 +40,9 @@ type Hardening = Pick<
 interface Subject {
   readonly name: Located<string>;
   readonly service: Mapping;
+  readonly image?: ImageReference | undefined;
   readonly product?: Product | undefined;
+  readonly mounts: readonly Mount[];
 }
 
 export function hardening(subject: Subject): Hardening {
@@ -47,6 +52,8 @@ export function hardening(subject: Subject): Hardening {
     privileged: decided(subject, "privileged", false),
     privilegeEscalation: privilegeEscalation(subject),
     readOnlyRoot: decided(subject, "read_only", false, blank(service, "read_only: ")),
+    defaultCapabilities: defaultCapabilities(subject),
+    needs: needs(subject),
     seccomp: seccomp(subject),
     memoryLimit: memoryLimit(subject),
     logRotation: logRotation(subject),
@@ -80,16 +87,47 @@ function user(subject: Subject): Located<string> | undefined {
   return implied(subject, "root", blank(subject.service, 'user: "', '"'));
 }
 
-/** `no-new-privileges`, `no-new-privileges:true` or `=true`; the last one counts. */
+/** `no-new-privileges`, `no-new-privileges:true` or `=true`; the last one counts. Nobody can ask it of some images. */
 function privilegeEscalation(subject: Subject): Located<boolean> | undefined {
-  const options = list(get(subject.service, "security_opt"));
+  const { service, image } = subject;
+  const options = list(get(service, "security_opt"));
   for (const option of options.toReversed()) {
     const switched = /^no-new-privileges(?:[:=]\s*(\w+))?$/.exec(text(option)?.trim() ?? "");
     if (switched) return at(option, switched[1] === "false");
   }
   if (options.some(unresolved)) return undefined;
-  const missing = options.length ? undefined : blank(subject.service, "security_opt:\n  - no-new-privileges:");
-  return implied(subject, true, missing ?? blankItem(options.at(-1), "no-new-privileges:"));
+  if (gainsPrivileges(image)) return undefined;
+  const missing = options.length
+    ? blankItem(options.at(-1), "no-new-privileges:")
+    : newAttribute(service, "security_opt", 'security_opt: ["no-new-privileges:', '"]');
+  return implied(subject, true, missing);
+}
+
+/** Where an attribute that is not written at all would be. */
+const newAttribute = (service: Mapping, name: string, before: string, after = ""): Blank | undefined =>
+  entry(service, name) ? undefined : blank(service, before, after);
+
+/** Absent where a list of capabilities to drop has items. */
+function defaultCapabilities(subject: Subject): Located<true> | undefined {
+  const { service, image } = subject;
+  if (list(get(service, "cap_drop")).length || gainsPrivileges(image)) return undefined;
+  return implied(subject, true, newAttribute(service, "cap_drop", "cap_drop: "));
+}
+
+function needs({ service, image, mounts }: Subject): Needs | undefined {
+  const known = needsOf(image);
+  if (!known) return undefined;
+  const has = new Set(capabilities(get(service, "cap_add")).map(({ value }) => value));
+  const folders = foldersWithout(known, mounts);
+  return {
+    capabilities: need(service, "cap_add", has.has("ALL") ? [] : known.capabilities.filter((name) => !has.has(name))),
+    ...(folders && { folders: need(service, "tmpfs", folders) }),
+  };
+}
+
+function need(service: Mapping, attribute: string, names: readonly string[]): Needs["capabilities"] {
+  const missing = names.length ? newAttribute(service, attribute, `${attribute}: [${names.join(", ")}]`) : undefined;
+  return { names, ...((missing || !names.length) && { blanks: missing ? [missing] : [] }) };
 }
 
 function seccomp(subject: Subject): Located<string> | undefined {

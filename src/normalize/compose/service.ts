@@ -37,6 +37,7 @@ export function service(
   const named = get(service, "container_name");
   const containerName = text(named);
   const missing = missingPaths(service, build, project);
+  const mounted = mounts(service, subject, project.volumes);
   const container: Container = {
     name,
     subject,
@@ -50,7 +51,7 @@ export function service(
     ...(missing.length && { missing }),
     ...(product && { product: product.name }),
     productKind: product?.kind ?? "application",
-    ...hardening({ name, service, product }),
+    ...hardening({ name, service, image, product, mounts: mounted }),
     ...(mode && networkMode !== undefined && { networkMode: at(mode, networkMode) }),
     networks: networksOf(name, service),
     ports: portsOf(
@@ -59,7 +60,7 @@ export function service(
       product,
       problems,
     ),
-    mounts: mounts(service, subject, project.volumes),
+    mounts: mounted,
     variables: received(service, own, project.envFiles),
     environmentFrom: environmentFiles(service, project.envFiles),
     command: [...words(get(service, "entrypoint")), ...words(get(service, "command"))],

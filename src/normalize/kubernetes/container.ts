@@ -65,6 +65,7 @@ function build(
   const hostNetwork = field(pod, "hostNetwork");
   const { stores, kept } = project;
   const { all, own, from, overwritten } = environment({ resource, subject, stores, kept }, node);
+  const mounts = mountsOf(parts, subject);
   const serves = workload.serves && role === "main";
   const container: Container = {
     name,
@@ -84,10 +85,10 @@ function build(
       logRotation: implied(parts, true),
       replicas: role === "main" ? workload.replicas : undefined,
     }),
-    ...securityContext(parts, image && product ? userOf(image, product) : undefined),
+    ...securityContext(parts, { image, user: image && product ? userOf(image, product) : undefined, mounts }),
     networks: [],
     ports: portsOf(parts, subject, product?.name, boolean(hostNetwork)),
-    mounts: mountsOf(parts, subject),
+    mounts,
     variables: all,
     environmentFrom: from,
     command: [...stringsAt(resource, field(node, "command")), ...stringsAt(resource, field(node, "args"))],

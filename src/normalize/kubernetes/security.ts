@@ -2,13 +2,18 @@
  * The security context that a container really gets: its own field, else the pod's where the pod has one, else the
  * default of the API (Kubernetes, "Configure a Security Context"; Pod Security Standards).
  */
-import type { Container, Located } from "../../model.ts";
-import { boolean, text, type YamlNode } from "../../parse/yaml.ts";
+import type { Blank, Container, ImageReference, Located, Mount, Needs } from "../../model.ts";
+import { boolean, entry, items, text, type YamlNode } from "../../parse/yaml.ts";
+import { foldersWithout, gainsPrivileges, needsOf } from "../products-needs.ts";
 import { blankAt } from "./blank.ts";
+import { itemBlank } from "./item-blank.ts";
 import { present } from "./present.ts";
 import { field, isTemplate, literal, type Resource, readAs, stringsAt } from "./resource.ts";
 
 const CONTEXT = "securityContext";
+
+/** What names a container: new fields stand behind it. */
+const BEHIND = ["imagePullPolicy", "image", "name"];
 
 export interface Parts {
   readonly resource: Resource;
@@ -29,29 +34,47 @@ type SecurityContext = Pick<
   | "readOnlyRoot"
   | "capabilitiesAdded"
   | "capabilitiesDropped"
+  | "defaultCapabilities"
+  | "needs"
   | "seccomp"
 >;
 
-/** `image` is a user that the image is known to start as. */
-export function securityContext(parts: Parts, image: Located<string> | undefined): SecurityContext {
+/** What the image brings: the user that it is known to start as. */
+interface Brought {
+  readonly image: ImageReference | undefined;
+  readonly user: Located<string> | undefined;
+  readonly mounts: readonly Mount[];
+}
+
+export function securityContext(parts: Parts, brought: Brought): SecurityContext {
   const { resource, container } = parts;
   const own = (...path: string[]) => field(container, CONTEXT, ...path);
   const effective = (...path: string[]) => own(...path) ?? field(parts.pod, CONTEXT, ...path);
   const windows = onWindows(parts);
   const user = effective("runAsUser") ?? effective("windowsOptions", "runAsUserName");
+  const dropped = stringsAt(resource, own("capabilities", "drop"));
+  const gains = gainsPrivileges(brought.image);
   return present({
     user: user
       ? readAs(resource, user, literal)
-      : image && withBlank({ ...image, implied: true as const }, parts, [CONTEXT, "runAsUser"]),
+      : brought.user && withBlank({ ...brought.user, implied: true as const }, parts, [CONTEXT, "runAsUser"]),
     runAsNonRoot: flag(parts, effective("runAsNonRoot"), false, [CONTEXT, "runAsNonRoot"]),
     privileged: flag(parts, own("privileged"), false),
     ...(!windows && {
-      privilegeEscalation: flag(parts, own("allowPrivilegeEscalation"), true, [CONTEXT, "allowPrivilegeEscalation"]),
+      privilegeEscalation:
+        gains && !own("allowPrivilegeEscalation")
+          ? undefined
+          : flag(parts, own("allowPrivilegeEscalation"), true, [CONTEXT, "allowPrivilegeEscalation"]),
+      defaultCapabilities:
+        own("capabilities", "drop") || gains
+          ? undefined
+          : implied(parts, true as const, [CONTEXT, "capabilities", "drop"]),
+      needs: needs(parts, brought),
       readOnlyRoot: flag(parts, own("readOnlyRootFilesystem"), false, [CONTEXT, "readOnlyRootFilesystem"]),
       seccomp: seccomp(parts),
     }),
     capabilitiesAdded: stringsAt(resource, own("capabilities", "add")),
-    capabilitiesDropped: stringsAt(resource, own("capabilities", "drop")),
+    capabilitiesDropped: dropped,
   });
 }
 
@@ -72,9 +95,55 @@ export function implied<T>(parts: Parts, value: T, path?: readonly string[]): Lo
 }
 
 function withBlank<T>(located: Located<T>, { resource, container }: Parts, path: readonly string[]): Located<T> {
-  const blank = blankAt(resource, container, path, ["imagePullPolicy", "image", "name"]);
+  const blank = blankAt(resource, container, path, BEHIND);
   return blank ? { ...located, blank } : located;
 }
+
+function needs(parts: Parts, { image, mounts }: Brought): Needs | undefined {
+  const known = needsOf(image);
+  if (!known) return undefined;
+  const { resource, container } = parts;
+  const added = entry(container, CONTEXT) && field(container, CONTEXT, "capabilities", "add");
+  const has = new Set(stringsAt(resource, added).map(({ value }) => value));
+  const names = has.has("ALL") ? [] : known.capabilities.filter((name) => !has.has(name));
+  const add = added ? undefined : blankAt(resource, container, [CONTEXT, "capabilities", "add"], BEHIND);
+  const capabilities = names.length ? add && [filled(add, `["${names.join('", "')}"]`)] : [];
+  const folders = foldersWithout(known, mounts);
+  return {
+    capabilities: { names, ...(capabilities && { blanks: capabilities }) },
+    ...(folders && { folders: { names: folders, ...volumes(parts, folders) } }),
+  };
+}
+
+/** A blank with its value in it: "" is left to fill in. */
+const filled = ({ span, before, after }: Blank, value: string): Blank => ({
+  span,
+  before: before + value,
+  after,
+});
+
+/** How each folder would be an `emptyDir` of the pod that this container mounts, under a name that no other has. */
+function volumes(
+  { resource, pod, container, name }: Parts,
+  folders: readonly string[],
+): Pick<Needs["capabilities"], "blanks"> {
+  if (!folders.length) return { blanks: [] };
+  const taken = new Set(items(field(pod, "volumes")).map((volume) => text(field(volume, "name"))));
+  const named = folders.map((folder) => [`${name.value}${folder.replaceAll("/", "-")}`, folder] as const);
+  if (named.some(([volume]) => taken.has(volume) || !LABEL.test(volume))) return {};
+  const mounts = named.map(([volume, folder]) => [`name: ${volume}`, `mountPath: ${folder}`]);
+  const mounted = itemBlank(resource, container, "volumeMounts", mounts, BEHIND);
+  const declared = itemBlank(
+    resource,
+    pod,
+    "volumes",
+    named.map(([volume]) => [`name: ${volume}`, "emptyDir: {}"]),
+  );
+  return mounted && declared ? { blanks: [mounted, declared] } : {};
+}
+
+/** Names of volumes are DNS labels (RFC 1123). */
+const LABEL = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
 
 /** The field, else the annotations that came before it (removed in 1.27, still in many manifests). */
 function seccomp(parts: Parts): Located<string> | undefined {
@@ -86,7 +155,9 @@ function seccomp(parts: Parts): Located<string> | undefined {
     field(annotations, `container.seccomp.security.alpha.kubernetes.io/${name.value}`) ??
     field(annotations, "seccomp.security.alpha.kubernetes.io/pod");
   if (legacy) return readAs(resource, legacy, legacyProfile);
-  return implied(parts, "", [CONTEXT, "seccompProfile", "type"]);
+  // JSON would need quotes around what is filled in.
+  const json = parts.resource.file.path.endsWith(".json");
+  return implied(parts, "", json ? undefined : [CONTEXT, "seccompProfile", "type"]);
 }
 
 function legacyProfile(node: YamlNode | undefined): string | undefined {
