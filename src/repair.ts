@@ -2,7 +2,7 @@
 import type { Finding } from "./check.ts";
 import { appended, edited, offers, type Pass, type Piece, pass, rewritten, type Safety, whole } from "./fix.ts";
 import type { Deployment, SourceFile } from "./model.ts";
-import type { Addition, Fix } from "./rule.ts";
+import { type Addition, type Fix, ignoreLine } from "./rule.ts";
 import { type LintOptions, type LintResult, lint, type Project } from "./run.ts";
 
 /** A fix may make room for another one, or bring up what it hid; a healthy set of rules needs two or three passes. */
@@ -12,8 +12,11 @@ export interface RepairOptions extends LintOptions {
   readonly safety: Safety;
   /** Of the fixes that `safety` allows, those that are wanted; undefined: all. */
   readonly wanted?: (finding: Finding) => boolean;
-  /** A file that does not exist yet, as it would be read; undefined: no fix that makes a file is made. */
-  readonly created?: (path: string, text: string) => SourceFile;
+  /**
+   * A file that does not exist yet, as it would be read; undefined where there is something else already. Absent: no fix
+   * that makes a file is made.
+   */
+  readonly created?: (path: string, text: string) => SourceFile | undefined;
   /** Files with the git state that they have once they are as they are here: an ignore file may be among them. */
   readonly restated?: (files: readonly SourceFile[]) => readonly SourceFile[];
 }
@@ -56,11 +59,11 @@ export async function repair(project: Project, options: RepairOptions): Promise<
     offers(finding, options.safety) &&
     (options.wanted?.(finding) ?? true) &&
     !pathsOf(finding.fix!).some((path) => declined.has(path)) &&
-    (options.created !== undefined || !finding.fix!.additions?.some(({ file }) => !file));
+    (finding.fix!.additions ?? []).every((addition) => isPossible(addition, options));
 
   let after = before;
   for (let passes = 0; passes < MOST_PASSES; passes++) {
-    const next = pass(after.findings, wanted);
+    const next = withIgnored(pass(after.findings, wanted), after.project, options);
     if (!next.fixed.length) break;
     const tried = await lint(withEdits(after.project, next, options), options);
     const touched = [...new Set([...[...next.edits.keys()].map(({ path }) => path), ...next.additions.keys()])];
@@ -102,10 +105,31 @@ function withEdits(project: Project, { edits, additions }: Pass, options: Repair
     return { ...file, text: added ? text + appended(text, added) : text };
   });
   const there = new Set(files.map(({ path }) => path));
-  const made = [...additions].flatMap(([path, added]) =>
-    there.has(path) || !created ? [] : [modeOf(created(path, appended("", added)), added)],
-  );
+  const made = [...additions].flatMap(([path, added]) => {
+    const file = there.has(path) ? undefined : created?.(path, appended("", added));
+    return file ? modeOf(file, added) : [];
+  });
   return { ...project, files: restated([...files, ...made]) };
+}
+
+/** What is private does not go into a file that git tracks. */
+const isPossible = ({ path, file, private: own }: Addition, { created }: RepairOptions): boolean => {
+  const target = file ?? created?.(path, "");
+  return target !== undefined && !(own && target.git === "tracked");
+};
+
+/** The pass with lines for `.gitignore` where something private is added to a file that git would take along. */
+function withIgnored(next: Pass, { files }: Project, options: RepairOptions): Pass {
+  const additions = new Map(next.additions);
+  for (const [path, added] of next.additions) {
+    if (!added.some((addition) => addition.private)) continue;
+    const target = files.find((file) => file.path === path) ?? options.created?.(path, "");
+    if (target?.git !== "untracked") continue;
+    const line = ignoreLine(path, files);
+    const others = additions.get(line.path) ?? [];
+    if (!others.some(({ key }) => key === line.key)) additions.set(line.path, [...others, line]);
+  }
+  return { ...next, additions };
 }
 
 const OWNER_ALONE = 0o600;

@@ -4,6 +4,8 @@ import type { Blank, Deployment, Edge, Located, SourceFile, Span } from "./model
 export type * from "./model.ts";
 export * from "./snippet.ts";
 export * from "./snippet-deployment.ts";
+export * from "./snippet-files.ts";
+export * from "./snippet-moves.ts";
 export * from "./snippet-ports.ts";
 export * from "./snippet-users.ts";
 export * from "./snippet-variables.ts";
@@ -116,7 +118,7 @@ export interface Addition {
   readonly key: string;
   /** Without a final line end. */
   readonly text: string;
-  /** A file that is made for it is readable by its owner alone. */
+  /** For the eyes of its owner alone: git is told to ignore the file, and one that is made is readable by nobody else. */
   readonly private?: true | undefined;
 }
 
@@ -159,4 +161,8 @@ export const spanOf = (place: Place): Span => ("file" in place ? place : place.s
 
 export const replace = (span: Span, text: string): Edit => ({ span, text });
 
-export const fill = ({ span, before, after }: Blank, text: string): Edit => ({ span, text: before + text + after });
+/** Lines of `text` behind the first get the indentation of the blank. */
+export const fill = ({ span, before, after, indent = "" }: Blank, text: string): Edit => ({
+  span,
+  text: before + text.replaceAll("\n", `\n${indent}`) + after,
+});

@@ -68,6 +68,7 @@ export const ASPECTS: Readonly<Record<string, readonly string[]>> = {
     "settings.logLevel",
   ],
   "network/admin-port-exposed": ["ports[].reach", "ports[].host"],
+  "network/app-port-exposed": ["ports[].reach", "ports[].host"],
   "network/database-port-exposed": ["ports", "overrides[].kept"],
   "network/override-keeps-published-port": ["ports", "overrides"],
   "network/port-on-all-interfaces": ["ports[].reach", "ports[].host"],

@@ -4,6 +4,7 @@ import {
   defineRule,
   fromOutside,
   type Located,
+  moves,
   type SourceFile,
   type Span,
   secretKeyRef,
@@ -36,6 +37,7 @@ environment:
   },
 
   check(model, report) {
+    const { toDotenv, toSecret } = moves(model);
     const holders = new Map(model.variables.map((variable) => [place(variable.value.span), variable]));
     for (const { at, password, credential, subject, key, host, database } of model.urls) {
       if (!password || (credential && /^(empty|reference|placeholder)$/.test(credential.kind))) continue;
@@ -52,6 +54,12 @@ environment:
         snippet: variable
           ? withoutPassword(variable, at, password)
           : fromSource(language, /^[A-Z][A-Z0-9_]*$/.test(key) ? key : database ? "DATABASE_URL" : "SERVICE_URL"),
+        fix:
+          variable?.origin === "compose"
+            ? toDotenv(variable, password.span, passwordOf(key))
+            : variable?.origin === "kubernetes"
+              ? toSecret(variable)
+              : undefined,
       });
     }
   },
@@ -59,10 +67,13 @@ environment:
 
 const place = ({ file, start, end }: Span): string => `${file.path}\0${start}\0${end}`;
 
+/** `DATABASE_URL` → `DATABASE_PASSWORD`. */
+const passwordOf = (name: string): string => `${name.replace(/_?(URL|URI|DSN)$/i, "")}_PASSWORD`;
+
 /** The user's own URL with a reference where the password stands. */
 function withoutPassword(variable: Variable, { span }: Located<string>, password: Located<string>): string {
   const name = variable.name.value;
-  const secret = `${name.replace(/_?(URL|URI|DSN)$/i, "")}_PASSWORD`;
+  const secret = passwordOf(name);
   const { text } = span.file;
   const url = (reference: string): string =>
     text.slice(span.start, password.span.start) + reference + text.slice(password.span.end, span.end);

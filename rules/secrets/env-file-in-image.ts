@@ -27,8 +27,10 @@ unless \`.dockerignore\` keeps it out of the build context.`,
   check(model, report) {
     for (const stage of model.stages) {
       if (!stage.shipped) continue;
-      for (const { at, path, file } of stage.copiedEnvFiles) {
+      for (const { at, path, file, ignoreFile } of stage.copiedEnvFiles) {
         if (file?.stage === "example") continue;
+        const patterns = /(^|\/)\.env[^/]*$/.test(path) ? "**/.env*\n!**/.env.example" : "**/*.env";
+        const named = at.file.text.slice(at.start, at.end).includes("env");
 
         report({
           at,
@@ -38,7 +40,23 @@ unless \`.dockerignore\` keeps it out of the build context.`,
             : `a ${path} would be copied into the image: no .dockerignore rule keeps it out`,
           severity: file ? undefined : "medium",
           related: file ? [{ at: { file, start: 0, end: 0 }, message: "copied from here" }] : [],
-          snippet: `# .dockerignore\n${/(^|\/)\.env[^/]*$/.test(path) ? "**/.env*\n!**/.env.example" : "**/*.env"}`,
+          snippet: `# .dockerignore\n${patterns}`,
+          // A COPY that names the file fails once it is kept out.
+          fix: named
+            ? undefined
+            : {
+                title: `keep ${path} out of the build context`,
+                safety: "safe",
+                edits: [],
+                additions: [
+                  {
+                    path: ignoreFile,
+                    file: model.files.find((file) => file.path === ignoreFile),
+                    key: patterns,
+                    text: patterns,
+                  },
+                ],
+              },
         });
       }
     }

@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/rule.ts";
+import { defineRule, ignoreLine } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -23,17 +23,16 @@ echo ".env" >> .gitignore
       const [first] = variables;
       if (!live || !first || file.git !== "untracked") continue;
 
-      const ignore = model.files.find(({ path }) => path === ".gitignore");
-      const end = ignore && { file: ignore, start: ignore.text.length, end: ignore.text.length };
       report({
         at: first.name,
         subject: file.path,
         message: `${file.path} is not tracked yet and no .gitignore rule keeps it out`,
         snippet: `echo "${file.path}" >> .gitignore`,
-        fix: end && {
+        fix: {
           title: `ignore ${file.path}`,
           safety: "safe",
-          edits: [{ span: end, text: /^\ufeff?$|\n$/.test(ignore.text) ? `${file.path}\n` : `\n${file.path}` }],
+          edits: [],
+          additions: [ignoreLine(file.path, model.files)],
         },
       });
     }

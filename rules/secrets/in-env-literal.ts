@@ -1,4 +1,4 @@
-import { defineRule, fromOutside, type VariableOrigin, withoutFallback } from "../../src/rule.ts";
+import { defineRule, fromOutside, moves, type VariableOrigin, withoutFallback } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -47,6 +47,7 @@ env:
   },
 
   check(model, report) {
+    const { toDotenv, toSecret } = moves(model);
     for (const variable of model.variables) {
       const { credential, origin, name, subject } = variable;
       if (credential?.kind !== "strong") continue;
@@ -60,6 +61,12 @@ env:
           ? `${name.value} falls back to a credential that is written out`
           : `${name.value} holds a credential that is written out`,
         snippet: withoutFallback(variable, model.sensitive) ?? fromOutside(variable),
+        fix:
+          origin === "compose"
+            ? toDotenv(variable, credential.span, name.value)
+            : origin === "kubernetes"
+              ? toSecret(variable)
+              : undefined,
       });
     }
   },

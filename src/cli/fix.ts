@@ -89,7 +89,7 @@ function notice(
   const done = `${count(fixed.length, "finding")} in ${count(changes.length, "file")}`;
   const reasons = [
     ...(review ? [`${review} with a fix that needs review (--fix=unsafe)`] : []),
-    ...(waiting ? [`${waiting} with a fix that did not come to an end`] : []),
+    ...(waiting ? [`${waiting} with a fix that can not be made here`] : []),
     ...(person ? [`${person} for a person to decide`] : []),
   ];
   return [

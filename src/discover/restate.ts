@@ -1,20 +1,27 @@
-/** What discovery would say of files once they are written as they are here. Reads nothing. */
+/** What discovery would say of files once they are written as they are here. */
+import { lstatSync, statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { SourceFile } from "../model.ts";
 import { parseIgnoreRules, verdict } from "./gitignore.ts";
 import type { Discovered, DiscoverOptions } from "./index.ts";
 import { languageOf } from "./language.ts";
 import { stageOf } from "./stage.ts";
 
-/** A file that is not there yet, as it would be read. */
+/** A file that is not there yet, as it would be read; undefined where there is anything already, or no folder for it. */
 export const created =
-  ({ git, presence }: Pick<Discovered, "git" | "presence">, stated?: DiscoverOptions["stageOf"]) =>
-  (path: string, text: string): SourceFile => ({
-    path,
-    text,
-    language: languageOf(path, text) ?? "yaml",
-    git: git ? (presence(path) === "ignored" ? "ignored" : "untracked") : "unknown",
-    stage: stated?.(path) ?? stageOf(path),
-  });
+  ({ git, presence, root }: Discovered, stated?: DiscoverOptions["stageOf"]) =>
+  (path: string, text: string): SourceFile | undefined => {
+    const target = join(root, path);
+    const folder = statSync(dirname(target), { throwIfNoEntry: false });
+    if (!folder?.isDirectory() || lstatSync(target, { throwIfNoEntry: false })) return undefined;
+    return {
+      path,
+      text,
+      language: languageOf(path, text) ?? "yaml",
+      git: git ? (presence(path) === "ignored" ? "ignored" : "untracked") : "unknown",
+      stage: stated?.(path) ?? stageOf(path),
+    };
+  };
 
 /**
  * Untracked files that a .gitignore among `files` now names become ignored; the nearest .gitignore that speaks decides.

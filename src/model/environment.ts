@@ -1,5 +1,5 @@
 /** Names bound to values, what the values are, and the credentials among them. */
-import type { Format, Located, SourceFile, Span } from "./files.ts";
+import type { Blank, Format, Located, SourceFile, Span } from "./files.ts";
 
 /** One `${NAME…}` inside a value. `fallback` is the text after `:-`, `value` what a project `.env` gives it. */
 export interface Reference {
@@ -78,6 +78,13 @@ export interface Variable {
   readonly subject: string;
   /** Present if the name promises a credential or the value is one. */
   readonly credential?: Credential;
+  /**
+   * Where a reference to a value outside the file would be written in the place of this value: `${NAME}` of Compose,
+   * `valueFrom` of Kubernetes instead of `value`.
+   */
+  readonly reference?: Blank;
+  /** The `.env` that Compose fills `${NAME}` in this value from, by path: it may not be there yet. */
+  readonly filledFrom?: string;
 }
 
 /** A `.env` file. `live` is false for examples and templates. */

@@ -61,6 +61,8 @@ export interface Blank {
   readonly span: Span;
   readonly before: string;
   readonly after: string;
+  /** What lines of the text behind its first are indented with; absent where it has to be one line. */
+  readonly indent?: string;
 }
 
 /** What could not be read. `unreadable`: a defect of the file. `template`: it must be rendered first. */

@@ -35,8 +35,13 @@ export const buildArguments = (service: Mapping, subject: string): readonly Vari
 const written = (node: Node | undefined, owner: Pick<Variable, "origin" | "phase" | "subject">): readonly Variable[] =>
   [...pairs(node).values()].flatMap((entry) => {
     const value = assigned(entry);
-    return value ? [variable({ name: entry.key, value, ...owner })] : [];
+    return value ? [variable({ name: entry.key, value, ...owner, ...replaceable(entry) })] : [];
   });
+
+const replaceable = ({ value }: Entry): Pick<Variable, "reference" | "filledFrom"> =>
+  value.kind === "scalar" && value.blank && value.source.filledFrom !== undefined
+    ? { reference: value.blank, filledFrom: value.source.filledFrom }
+    : {};
 
 /** Items of an `environment` list that a later item of the same name replaces. */
 export function overwritten(service: Mapping, subject: string): readonly OverwrittenVariable[] {

@@ -73,7 +73,7 @@ function compose(
   const open = (path: string, folder: string): readonly Mapping[] => {
     run.read.add(path);
     return (run.sight.documents(path) ?? []).flatMap(({ file, root }) => {
-      const node = reader({ file, folder, lookup }, run.problems)(root);
+      const node = reader({ file, folder, lookup, filledFrom: envPaths[0] }, run.problems)(root);
       return node.kind === "mapping" ? [checkTypes(node, run.problems)] : [];
     });
   };

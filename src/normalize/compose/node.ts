@@ -1,5 +1,5 @@
 /** A Compose tree after interpolation: like YAML, but values know their file, their folder and what `${…}` came to. */
-import type { EnvValue, Located, Problem, SourceFile, Span } from "../../model.ts";
+import type { Blank, EnvValue, Located, Problem, SourceFile, Span } from "../../model.ts";
 import { entries, type YamlEntry, type YamlMapping, type YamlNode, type YamlScalar } from "../../parse/yaml.ts";
 import { positions } from "../../parse/yaml-positions.ts";
 import { interpolate, type Lookup, malformed, type Place } from "../interpolation.ts";
@@ -10,6 +10,8 @@ export interface Source {
   /** Relative to the root of the run; "" is the root. */
   readonly folder: string;
   readonly lookup: Lookup;
+  /** Path of the `.env` that a name nobody has bound yet would be looked up in. */
+  readonly filledFrom: string | undefined;
 }
 
 interface Common {
@@ -17,6 +19,8 @@ interface Common {
   readonly source: Source;
   /** `!reset`, `!override` and other tags, as written. */
   readonly tag?: string;
+  /** An alias brings it elsewhere too: an edit would change its other users. */
+  readonly shared?: true;
 }
 
 export interface Scalar extends Common {
@@ -28,6 +32,8 @@ export interface Scalar extends Common {
   readonly raw: string;
   /** Source span of a part of the decoded, uninterpolated text. */
   readonly place: Place;
+  /** How another value would be written in its place; absent where it can not be without its neighbours. */
+  readonly blank?: Blank;
 }
 
 export interface Entry {
@@ -57,35 +63,44 @@ export type Node = Scalar | Mapping | Sequence;
  */
 export function reader(source: Source, problems: Problem[]): (node: YamlNode) => Node {
   const known = new Map<YamlNode, Node>();
-  const read = (node: YamlNode): Node => {
+  const read = (node: YamlNode, flow = false): Node => {
     const before = known.get(node);
     if (before) return before;
-    const made = make(node);
+    const made = make(node, flow);
     known.set(node, made);
     return made;
   };
-  const make = (node: YamlNode): Node => {
+  // What an alias stands for is written above it, and so read before it, where it belongs.
+  const make = (node: YamlNode, flow: boolean): Node => {
     const common = {
       source,
       span: { file: source.file, start: node.start, end: node.end },
       ...(node.tag !== undefined && { tag: node.tag }),
+      ...(node.shared && { shared: true as const }),
     };
     switch (node.kind) {
       case "sequence":
-        return { ...common, kind: "sequence", items: node.items.map(({ value }) => read(value)) };
+        return { ...common, kind: "sequence", items: node.items.map(({ value }) => read(value, node.flow)) };
       case "mapping":
-        return { ...common, kind: "mapping", yaml: node, entries: new Map(entries(node).map(entryOf)) };
+        return {
+          ...common,
+          kind: "mapping",
+          ...(!node.shared && { yaml: node }),
+          entries: new Map(entries(node).map(entryIn(node.flow))),
+        };
       case "scalar":
-        return { ...common, ...scalar(source, node, problems) };
+        return { ...common, ...scalar(source, node, flow, problems) };
     }
   };
-  const entryOf = ({ key, value, alias, merged }: YamlEntry): [string, Entry] => [
-    key.text,
-    {
-      key: { value: key.text, span: { file: source.file, start: key.start, end: key.end } },
-      value: alias || merged ? shared(read(value)) : read(value),
-    },
-  ];
+  const entryIn =
+    (flow: boolean) =>
+    ({ key, value, alias, merged }: YamlEntry): [string, Entry] => [
+      key.text,
+      {
+        key: { value: key.text, span: { file: source.file, start: key.start, end: key.end } },
+        value: alias || merged ? shared(read(value)) : read(value, flow),
+      },
+    ];
   return read;
 }
 
@@ -96,7 +111,7 @@ export function shared(node: Node): Node {
   return rest;
 }
 
-function scalar(source: Source, node: YamlScalar, problems: Problem[]): Omit<Scalar, keyof Common> {
+function scalar(source: Source, node: YamlScalar, flow: boolean, problems: Problem[]): Omit<Scalar, keyof Common> {
   const place = positions(source.file, node);
   const value = interpolate(node.text, place, source.lookup) as Scalar["value"];
   const wrong = malformed(node.text);
@@ -107,7 +122,15 @@ function scalar(source: Source, node: YamlScalar, problems: Problem[]): Omit<Sca
       message: "expected a variable such as ${NAME} or ${NAME:-default}; a dollar sign itself is written $$",
     });
   }
-  return { kind: "scalar", empty: node.value === null, value, raw: node.text, place };
+  const blank = otherText(place(0, node.text.length), node.style, flow);
+  return { kind: "scalar", empty: node.value === null, value, raw: node.text, place, ...(blank && { blank }) };
+}
+
+/** Braces end a plain scalar in flow style, so there other text needs quotes. */
+function otherText(span: Span, style: YamlScalar["style"], flow: boolean): Blank | undefined {
+  if (style === "block") return undefined;
+  const quote = style === "plain" && flow ? '"' : "";
+  return { span, before: quote, after: quote };
 }
 
 // ── Reading ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -164,7 +187,17 @@ export function part(node: Scalar, from: number, to: number, text: string = node
   const plain = text.length === to - from;
   const place: Place = plain ? (a, b) => node.place(from + a, from + b) : () => node.place(from, to);
   const value = interpolate(text, place, node.source.lookup) as Scalar["value"];
-  return { kind: "scalar", source: node.source, span: node.place(from, to), empty: false, value, raw: text, place };
+  const span = node.place(from, to);
+  const blank = partBlank(node, span, from, to);
+  const { source } = node;
+  return { kind: "scalar", source, span, empty: false, value, raw: text, place, ...(blank && { blank }) };
+}
+
+/** What needs quotes needs them around the whole scalar. */
+function partBlank({ blank, raw }: Scalar, span: Span, from: number, to: number): Blank | undefined {
+  if (!blank?.before) return blank && { ...blank, span };
+  if (/["\\]/.test(raw)) return undefined;
+  return { ...blank, before: blank.before + raw.slice(0, from), after: raw.slice(to) + blank.after };
 }
 
 /**

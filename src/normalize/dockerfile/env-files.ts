@@ -12,14 +12,14 @@ import { covers, ignoring } from "./patterns.ts";
 export function copiedEnvFiles(
   stage: Pick<BuildStage, "instructions">,
   contextFolder: string,
-  ignore: IgnoreTree | undefined,
+  ignore: Parsed<IgnoreTree> | undefined,
   files: readonly SourceFile[],
 ): BuildStage["copiedEnvFiles"] {
   const sources = stage.instructions.flatMap(sourcesOf);
   if (!sources.length) return [];
   const { live, used } = envFilesOf(files);
   const prefix = contextFolder === "" || contextFolder === "." ? "" : `${contextFolder.replace(/\/$/, "")}/`;
-  const ignored = ignoring(ignore?.patterns.map(({ value }) => value) ?? []);
+  const ignored = ignoring(ignore?.tree.patterns.map(({ value }) => value) ?? []);
 
   const inContext = live.filter(({ path }) => path.startsWith(prefix));
   const candidates: readonly { readonly path: string; readonly file?: SourceFile }[] = inContext.length
@@ -31,7 +31,7 @@ export function copiedEnvFiles(
   return sources.flatMap(({ at, source, excluded }) =>
     sent
       .filter(({ path }) => covers(source, path.slice(prefix.length)) && !excluded(path.slice(prefix.length)))
-      .map((candidate) => ({ at, ...candidate })),
+      .map((candidate) => ({ at, ...candidate, ignoreFile: ignore?.file.path ?? `${prefix}.dockerignore` })),
   );
 }
 
@@ -76,10 +76,10 @@ export function ignoreOf(
   dockerfile: string,
   contextFolder: string,
   trees: readonly Parsed<IgnoreTree>[],
-): IgnoreTree | undefined {
+): Parsed<IgnoreTree> | undefined {
   const own = `${dockerfile}.dockerignore`;
   const shared = contextFolder === "" || contextFolder === "." ? ".dockerignore" : `${contextFolder}/.dockerignore`;
-  const of = (path: string) => trees.find(({ file }) => file.path === path)?.tree;
+  const of = (path: string) => trees.find(({ file }) => file.path === path);
   return of(own) ?? of(shared);
 }
 

@@ -1,6 +1,14 @@
 /** The environment of a container: `env`, `envFrom` and the ConfigMaps and Secrets they name. */
-import type { EnvironmentSource, EnvValue, Located, OverwrittenVariable, SecretRef, Variable } from "../../model.ts";
-import { boolean, items, text, type YamlNode } from "../../parse/yaml.ts";
+import type {
+  Blank,
+  EnvironmentSource,
+  EnvValue,
+  Located,
+  OverwrittenVariable,
+  SecretRef,
+  Variable,
+} from "../../model.ts";
+import { boolean, items, text, type YamlMapping, type YamlNode, type YamlScalar } from "../../parse/yaml.ts";
 import { variable } from "../variable.ts";
 import type { Directory, Named } from "./directory.ts";
 import { field, locate, place, type Resource } from "./resource.ts";
@@ -87,7 +95,11 @@ function envEntry(scope: Scope, entry: YamlNode, known: ReadonlyMap<string, Loca
   if (!nameNode || !written || entry.kind !== "mapping") return undefined;
   const name = locate(resource, nameNode, written);
   const value = field(entry, "value");
-  if (value) return bind(scope, name, locatedValue(resource, value, known), "kubernetes");
+  if (value) {
+    const found = bind(scope, name, locatedValue(resource, value, known), "kubernetes");
+    const reference = inPlaceOfValue(resource, entry);
+    return reference ? { ...found, variable: { ...found.variable, reference } } : found;
+  }
 
   for (const [key, kind] of KEY_REFERENCES) {
     const reference = field(entry, "valueFrom", key);
@@ -104,6 +116,19 @@ function envEntry(scope: Scope, entry: YamlNode, known: ReadonlyMap<string, Loca
       "kubernetes",
     );
   return bind(scope, name, { value: { from: "literal", text: "" }, span: name.span }, "kubernetes");
+}
+
+/** From the key `value` to the end of what it holds. */
+function inPlaceOfValue(resource: Resource, { written, flow }: YamlMapping): Blank | undefined {
+  const found = written.find(({ key }) => key.text === "value");
+  if (found?.value.kind !== "scalar" || found.alias || found.merged || found.value.style === "block") return undefined;
+  const quote = ({ style }: YamlScalar): number => (style === "plain" ? 0 : 1);
+  const { file, start: name } = place(resource, found.key);
+  if (file.path.endsWith(".json")) return undefined;
+  const start = name - quote(found.key);
+  const end = place(resource, found.value).end + quote(found.value);
+  const indent = " ".repeat(start - (file.text.lastIndexOf("\n", start - 1) + 1));
+  return { span: { file, start, end }, before: "", after: "", ...(!flow && { indent }) };
 }
 
 const filledIn = (name: string, span: Variable["value"]["span"]): EnvValue => ({
