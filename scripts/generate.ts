@@ -1,6 +1,6 @@
 /**
- * Everything that follows from the sources: rules/index.ts, docs/rules/, docs/guides.md, docs/model.md and the JSON
- * Schema of the configuration. Deterministic: run twice, the second run changes nothing.
+ * Everything that follows from the sources: rules/index.ts, docs/rules/, docs/guides.md, docs/model.md, the files that
+ * `init` writes and the JSON Schema of the configuration. Deterministic: run twice, the second run changes nothing.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -83,6 +83,28 @@ const shapes = (): string =>
     "];",
     "",
   ].join("\n");
+
+/** The files of integrations/ that `init` writes, one line a line. */
+const pipelines = (): string => {
+  const text = (name: string) => read(name).trimEnd().split("\n");
+  const member = (key: string, name: string) => [
+    `  ${key}: [`,
+    ...text(name).map((line) => `    ${JSON.stringify(line)},`),
+    "  ],",
+  ];
+  return [
+    `// ${HEADER} From integrations/.`,
+    "",
+    "// biome-ignore format: one line a line",
+    "export const PIPELINES = {",
+    ...member("github", "integrations/github-workflow.yml"),
+    ...member("gitlab", "integrations/gitlab-ci.yml"),
+    "} as const;",
+    "",
+  ].join("\n");
+};
+
+write("src/cli/init-pipelines.ts", pipelines());
 
 write("src/normalize/compose/schema-shapes.ts", shapes());
 

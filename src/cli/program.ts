@@ -3,6 +3,8 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { rules } from "../../rules/index.ts";
 import { suggestion } from "../nearest.ts";
 import { PRESETS, SEVERITIES } from "../rule.ts";
+import type { Shell } from "./completion.ts";
+import type { InitCommand, Pipeline } from "./init.ts";
 import { type LintCommand, runLint } from "./lint.ts";
 import { type Destination, FORMATS } from "./outputs.ts";
 import type { ProjectOptions } from "./project.ts";
@@ -10,7 +12,8 @@ import { guideNames, runExplain, runGuide, runModel, runRules } from "./reading.
 import type { Streams } from "./streams.ts";
 import { version } from "./version.ts";
 
-const LEVELS = ["off", "on", ...SEVERITIES] as const;
+/** What `--rule ID=LEVEL` takes. */
+export const LEVELS = ["off", "on", ...SEVERITIES] as const;
 type RuleLevel = { readonly id: string; readonly level: (typeof LEVELS)[number] };
 
 const EXIT_CODES = `
@@ -19,6 +22,16 @@ Exit codes:
   1  findings
   2  wrong usage or configuration, or nothing there to check
   3  internal error`;
+
+const SHELLS = ["bash", "zsh", "fish"] as const satisfies readonly Shell[];
+
+const PIPELINES = ["github", "gitlab", "none"] as const satisfies readonly Pipeline[];
+
+const COMPLETION_HELP = `
+Install it, then start a new shell:
+  bash  qwed-harden completion bash > ~/.qwed-harden.bash && echo '. ~/.qwed-harden.bash' >> ~/.bashrc
+  zsh   qwed-harden completion zsh > "\${fpath[1]}/_qwed-harden"
+  fish  qwed-harden completion fish > ~/.config/fish/completions/qwed-harden.fish`;
 
 /** Runs one command line and returns its exit code. Throws `UserError` as the commands do. */
 export async function runProgram(argv: readonly string[], streams: Streams): Promise<number> {
@@ -115,6 +128,31 @@ export async function runProgram(argv: readonly string[], streams: Streams): Pro
     .description("print the deployment as this tool understands it, secrets masked")
     .addOption(new Option("--format <format>", "format").choices(["json"]).default("json"))
     .action((paths: string[], options) => done(runModel({ ...options, paths: orHere(paths) }, streams)));
+
+  program
+    .command("init")
+    .addArgument(new Argument("[folder]", "root of the repository").default(".", "."))
+    .description("write a configuration, a pipeline and a baseline; asks what its options do not say")
+    .addOption(new Option("--preset <preset>", "rules beside the recommended ones").choices([...PRESETS, "all"]))
+    .addOption(new Option("--ci <service>", "pipeline for this service").choices(PIPELINES))
+    .option("--baseline", "let the findings pass that are there")
+    .option("--no-baseline", "let none pass")
+    .option("--yes", "take the defaults, ask nothing")
+    .option("--force", "replace files that are there")
+    .option("--dry-run", "tell what would be written and write nothing")
+    .action(async (folder: string, options: Omit<InitCommand, "folder">) =>
+      done((await import("./init.ts")).runInit({ ...options, folder }, streams)),
+    );
+
+  program
+    .command("completion")
+    .addArgument(new Argument("<shell>", "whose script to print").choices(SHELLS))
+    .description("print a script that completes commands, options and rule ids at a TAB")
+    .addHelpText("after", COMPLETION_HELP)
+    .action(async (shell: Shell) => {
+      const { completionScript } = await import("./completion.ts");
+      streams.out.write(completionScript(shell, program));
+    });
 
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({

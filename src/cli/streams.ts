@@ -1,6 +1,7 @@
 /** The world outside: standard streams, environment, clock. Tests hand in their own. */
 import { fstatSync, readSync, statSync, writeSync } from "node:fs";
 import { devNull } from "node:os";
+import type { Readable } from "node:stream";
 import { UserError } from "../user-error.ts";
 
 export interface Output {
@@ -17,6 +18,8 @@ export interface Streams {
   readonly err: Output;
   /** All of standard input as UTF-8. Throws `UserError` if it is too large. */
   stdin(): string;
+  /** Standard input line by line where somebody types it; undefined: nobody does. */
+  readonly keyboard?: () => Readable | undefined;
   /** ISO date. */
   readonly today: string;
 }
@@ -27,6 +30,7 @@ export const processStreams = (): Streams => ({
   out: output(1, () => process.stdout.columns),
   err: output(2, () => process.stderr.columns),
   stdin: () => readAll(0),
+  keyboard: () => (process.stdin.isTTY ? process.stdin : undefined),
   today: new Date().toISOString().slice(0, 10),
 });
 
