@@ -1,8 +1,9 @@
 /** Where reports go: standard output and files, each file written as a whole or not at all. */
-import { realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { appendFileSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Reporter } from "../report/report.ts";
 import { UserError } from "../user-error.ts";
+import type { Streams } from "./streams.ts";
 
 export const FORMATS = [
   "pretty",
@@ -51,14 +52,34 @@ export function destinations(format: Format | undefined, outputs: readonly Desti
   return all;
 }
 
+/** Bytes that GitHub takes of the job summary of a step: of more it takes nothing. */
+const LARGEST_SUMMARY = 1 << 20;
+
+/**
+ * Behind what other commands of the step wrote into the job summary of GitHub Actions, which is one file for all of
+ * them; never so much that their summaries would be lost.
+ */
+function appendSummary(file: string, text: string): void {
+  const before = statSync(file, { throwIfNoEntry: false }) ? readFileSync(file, "utf8") : "";
+  const gap = before === "" ? "" : before.endsWith("\n") ? "\n" : "\n\n";
+  const fits = (added: string): boolean => Buffer.byteLength(before + gap + added) <= LARGEST_SUMMARY;
+  const note = "qwed-harden: the report is left out, for a job summary holds 1 MiB.\n";
+  const added = [text, note].find(fits);
+  if (added !== undefined) appendFileSync(file, gap + added);
+}
+
 /**
  * Through a file beside it, so that nobody ever sees half a report. Devices and pipes are written to, never replaced; a
- * link keeps pointing to its file. Throws `UserError`.
+ * link keeps pointing to its file; the file that `GITHUB_STEP_SUMMARY` names is appended to. Throws `UserError`.
  */
-export function writeWhole(file: string, text: string, cwd: string): void {
+export function writeWhole(file: string, text: string, cwd: string, env: Streams["env"] = process.env): void {
   const named = resolve(cwd, file);
   let partial: string | undefined;
   try {
+    if (env.GITHUB_STEP_SUMMARY && resolve(cwd, env.GITHUB_STEP_SUMMARY) === named) {
+      appendSummary(named, text);
+      return;
+    }
     const stat = statSync(named, { throwIfNoEntry: false });
     if (stat && !stat.isFile() && !stat.isDirectory()) {
       writeFileSync(named, text);
