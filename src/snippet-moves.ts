@@ -2,6 +2,7 @@
 import type { Deployment, SourceFile, Span, Variable } from "./model.ts";
 import { type Addition, type Edit, type Fix, fill } from "./rule.ts";
 import { secretOf } from "./snippet-variables.ts";
+import { shellWord } from "./snippet-words.ts";
 
 /** What a name is bound to in a `.env`, and every text in which Compose files and `.env` files refer to a name. */
 interface Names {
@@ -154,12 +155,9 @@ function toSecret(model: Deployment, names: Names, variable: Variable): Fix | un
     safety: "unsafe",
     edits: [fill(reference, reference.indent === undefined ? flow : lines)],
     additions: bound.has(key) ? [] : [{ path, file, key, text: `${key}=${text}`, private: true }],
-    command: `kubectl create secret generic ${secret} --from-env-file=${argument(path)}`,
+    command: `kubectl create secret generic ${secret} --from-env-file=${shellWord(path)}`,
   };
 }
-
-/** As a shell takes it for one word. */
-const argument = (text: string): string => (PLAIN.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
 
 function namesOf({ files, envFiles, roles }: Deployment): Names {
   const references = new Map<string, Set<string>>();

@@ -18,3 +18,7 @@ export function durationWords(seconds: number): string {
   const amount = Math.round(seconds / size);
   return `${amount} ${unit}${amount === 1 ? "" : "s"}`;
 }
+
+/** As a POSIX shell takes it for one word. */
+export const shellWord = (text: string): string =>
+  /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;

@@ -70,6 +70,7 @@ export const ASPECTS: Readonly<Record<string, readonly string[]>> = {
   "network/admin-port-exposed": ["ports[].reach", "ports[].host"],
   "network/app-port-exposed": ["ports[].reach", "ports[].host"],
   "network/database-port-exposed": ["ports", "overrides[].kept"],
+  "network/egress-unrestricted": ["files", "objects", "roles"],
   "network/override-keeps-published-port": ["ports", "overrides"],
   "network/port-on-all-interfaces": ["ports[].reach", "ports[].host"],
   "network/ssh-port-exposed": ["ports", "stages[].instructions"],

@@ -1,4 +1,4 @@
-import { type Container, composeService, type Deployment, defineRule } from "../../src/rule.ts";
+import { type Container, composeService, type Deployment, defineRule, type Fix, shellWord } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -21,8 +21,11 @@ spec:
   policyTypes: [Egress]
 \`\`\`
 
+What the workloads do need has to be let through: the fix lets them reach each other and the name service, the addresses
+outside are for you to add.
+
 In Compose put the backend on an \`internal: true\` network and let an egress proxy stand between.`,
-    fix: "none",
+    fix: "unsafe",
     sameAs: {},
     references: ["https://kubernetes.io/docs/concepts/services-networking/network-policies/"],
   },
@@ -44,11 +47,49 @@ In Compose put the backend on an \`internal: true\` network and let an egress pr
         snippet:
           format === "compose"
             ? `${composeService(name.value, "networks: [backend]")}\nnetworks:\n  backend:\n    internal: true`
-            : "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: default-deny-egress\nspec:\n  podSelector: {}\n  policyTypes: [Egress]",
+            : DENY,
+        fix: format === "kubernetes" ? denied(container, model) : undefined,
       });
     }
   },
 });
+
+const DENY = `apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: default-deny-egress
+spec:
+  podSelector: {}
+  policyTypes: [Egress]`;
+
+/** Each other, and the name service: without it nothing finds anything. */
+const WITHIN = `
+  egress:
+    - to:
+        - podSelector: {}
+    - to:
+        - namespaceSelector: {}
+      ports:
+        - { port: 53, protocol: UDP }
+        - { port: 53, protocol: TCP }`;
+
+/** A manifest beside that of the workload, for the namespace of the workload. */
+function denied({ name, workload }: Container, { files, objects }: Deployment): Fix | undefined {
+  const { file } = name.span;
+  const { path } = file;
+  const owner = objects.find(({ subject, name }) => subject === workload && name.span.file === file);
+  const target = `${path.slice(0, path.lastIndexOf("/") + 1)}network-policy.yaml`;
+  if (files.some((file) => file.path === target)) return undefined;
+  const namespace = /^[a-z0-9-]+$/.exec(owner?.namespace ?? "");
+  const metadata = namespace ? `\n  namespace: ${namespace}` : "";
+  return {
+    title: `deny outgoing traffic in ${target}`,
+    safety: "unsafe",
+    edits: [],
+    additions: [{ path: target, key: "NetworkPolicy", text: DENY.replace(/(?<=name: .*)/, metadata) + WITHIN }],
+    command: `kubectl apply -f ${shellWord(target)}`,
+  };
+}
 
 /** On the host's network, or on one that is known to have a way out. */
 const leaves = ({ networkMode, networks, project }: Container, model: Deployment): boolean =>
