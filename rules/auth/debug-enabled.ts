@@ -32,13 +32,13 @@ CMD ["uvicorn", "main:app", "--host", "0.0.0.0", "--port", "8000"]
 
       const written = textOf(at.span);
       const off = OFF[written];
-      const edit = off === undefined ? withoutArgument(at.span) : replace(at.span, off);
+      const edit = off === undefined ? withoutArgument(at.span) : replace(withRunner(at.span), off);
       report({
         at,
         subject,
         message: `${key} ${effect(key, written)}`,
         severity: selectsMode(key, written) ? "medium" : undefined,
-        snippet: SNIPPETS[key] ?? (edit && rewritten([edit], model.sensitive)),
+        snippet: SNIPPETS[key] ?? ((edit && rewritten([edit], model.sensitive)) || undefined),
         fix: edit && { title: `${key} off`, safety: "unsafe", edits: [edit] },
       });
     }
@@ -77,12 +77,25 @@ function effect(key: string, written: string): string {
   return key === "errorhandler" ? "shows stack traces to callers" : "switches debug mode on";
 }
 
+/** `npx nodemon` is one word more than `node`. */
+function withRunner(span: Span): Span {
+  const before = textOf(span) === "nodemon" && span.file.text.slice(Math.max(0, span.start - 20), span.start);
+  const runner = before && /\bnpx(?:["'],?\s*["']|[ \t]+)$/.exec(before)?.[0];
+  return runner ? { ...span, start: span.start - runner.length } : span;
+}
+
 /** Takes an option out of a command, with its quotes and what separates it from the word before. */
 function withoutArgument({ file, start, end }: Span): Edit | undefined {
   if (!file.text.startsWith("--", start)) return undefined;
   const quote = file.text[end];
   const quotes = (quote === '"' || quote === "'") && file.text[start - 1] === quote ? 1 : 0;
   const from = start - quotes;
+  const item = /(?:^|\n)([ \t]*-[ \t]+)$/.exec(file.text.slice(Math.max(0, from - 80), from))?.[1];
+  const rest = item && /^[ \t]*(?:\r?\n|$)/.exec(file.text.slice(end + quotes, end + quotes + 80))?.[0];
+  if (item && rest !== undefined) {
+    const [at, to] = [from - item.length, end + quotes + rest.length];
+    return replace(rest ? { file, start: at, end: to } : { file, start: Math.max(0, at - 1), end: to }, "");
+  }
   const separator = /(?:\S,\s*|[^\s-][ \t]+)$/.exec(file.text.slice(Math.max(0, from - 40), from))?.[0];
   return separator ? replace({ file, start: from - separator.length + 1, end: end + quotes }, "") : undefined;
 }

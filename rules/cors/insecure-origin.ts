@@ -1,4 +1,4 @@
-import { corsKey, defineRule, replace, rewritten } from "../../src/rule.ts";
+import { corsKey, defineRule, type Edit, replace, rewritten, type Span } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -27,18 +27,42 @@ export CORS_ALLOWED_ORIGINS="https://app.yourcompany.com"
       for (const origin of origins) {
         if (origin.span.file.stage !== "production" || !isPlain(origin.value)) continue;
 
-        const edits = [replace({ ...origin.span, end: origin.span.start + "http".length }, "https")];
+        const host = origin.value.slice("http:".length);
+        const twice = origins.some(({ value }) => value === `https:${host}`);
+        const secure = replace({ ...origin.span, end: origin.span.start + "http".length }, "https");
+        const edit = twice ? without(origin.span) : /:\d+$/.test(host) ? undefined : secure;
         report({
           at: origin,
           subject,
           message: `${corsKey(key)} trusts ${origin.value}, which is not encrypted`,
-          snippet: rewritten(edits, model.sensitive),
-          fix: { title: `trust https:${origin.value.slice("http:".length)}`, safety: "unsafe", edits },
+          snippet: twice ? undefined : rewritten([secure], model.sensitive),
+          fix: edit && {
+            title: twice ? "trust https alone" : `trust https:${host}`,
+            safety: "unsafe",
+            edits: [edit],
+          },
         });
       }
     }
   },
 });
+
+/** Takes an item out of a list, with its quotes, what separates it from its neighbours, and a line that it has for itself. */
+function without({ file, start, end }: Span): Edit | undefined {
+  const { text } = file;
+  const quote = /["']/.test(text[start - 1] ?? "") && text[start - 1] === text[end] ? 1 : 0;
+  const [from, to] = [start - quote, end + quote];
+  const before = text.slice(Math.max(0, from - 80), from);
+  const after = text.slice(to, to + 80);
+  const line = /(?:^|\n)([ \t]*(?:-[ \t]+)?)$/.exec(before);
+  const rest = /^,?[ \t]*\r?\n/.exec(after);
+  if (line && rest) return replace({ file, start: from - line[1]!.length, end: to + rest[0].length }, "");
+  const separator = /(?:,[ \t]*|[ \t]+)$/.exec(before);
+  if (separator && /^[\s,\])"']|^$/.test(after))
+    return replace({ file, start: from - separator[0].length, end: to }, "");
+  const next = /^(?:,[ \t]*|[ \t]+)(?=\S)/.exec(after);
+  return next ? replace({ file, start: from, end: to + next[0].length }, "") : undefined;
+}
 
 /** Names without a dot and private addresses are inside a network; loopback is `cors/localhost-origin`. */
 function isPlain(origin: string): boolean {

@@ -1,4 +1,4 @@
-import { defineRule, type EnvDialect, type EnvFile, type EnvLine, type EnvReading } from "../../src/rule.ts";
+import { defineRule, type EnvDialect, type EnvFile, type EnvLine, type EnvReading, type Span } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -110,15 +110,21 @@ function byReference({ quote, value, dollars }: EnvLine, { readBy, file }: EnvFi
   return { sides: sides(names, others), cause: "Not all of them replace the reference in it" };
 }
 
-/** Single quotes, where nothing in the value means anything inside them. */
-function fixOf({ quote, value, readings }: EnvLine) {
+/** Single quotes, where nothing in the value means anything inside them; an equals sign for a colon. */
+function fixOf({ quote, value, readings, separator, blanks, span }: EnvLine) {
   const { file, start, end } = value;
+  const fix = (title: string, at: Span, text: string) => ({
+    title,
+    safety: "unsafe" as const,
+    edits: [{ span: at, text }],
+  });
+  if (separator && file.text[separator.start] === ":") {
+    const [from, to] = [blanks.before?.start ?? separator.start, blanks.after?.end ?? separator.end];
+    return fix("Write an equals sign", { file, start: from, end: to }, "=");
+  }
   const text = file.text.slice(start, end);
   if (!readings || quote === "single" || text === "" || /['\\\n]|\$\{/.test(text)) return undefined;
-  const around = quote === "none" ? 0 : 1;
-  return {
-    title: "Write it in single quotes",
-    safety: "unsafe" as const,
-    edits: [{ span: { file, start: start - around, end: end + around }, text: `'${text}'` }],
-  };
+  if (quote === "none") return fix("Write it in single quotes", value, `'${text}'`);
+  if (/^.[ \t]*[^#\s]/.test(file.text.slice(end, span.end))) return undefined;
+  return fix("Write it in single quotes", { file, start: start - 1, end: end + 1 }, `'${text}'`);
 }

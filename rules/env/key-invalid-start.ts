@@ -22,6 +22,7 @@ S3_BUCKET=reports
 
   check(model, report) {
     for (const { file, lines } of model.envFiles) {
+      const taken = new Set(lines.map(({ name }) => name.value));
       for (const { name, blanks, separator } of lines) {
         const { indent } = blanks;
         if (indent) {
@@ -36,12 +37,21 @@ S3_BUCKET=reports
         const wrong = /^[^A-Za-z_]+/.exec(name.value)?.[0];
         if (!wrong || !separator) continue;
         const span = { file, start: name.span.start, end: name.span.start + wrong.length };
-        const rest = name.value.slice(wrong.length);
+        const digits = /\d+$/.exec(wrong)?.[0];
+        const rest = `${digits ? `_${digits}` : ""}${name.value.slice(wrong.length)}`;
+        const free = /^\w+$/.test(rest) && !taken.has(rest);
+        taken.add(rest);
         report({
           at: span,
           subject: file.path,
           message: `${name.value} starts with ${/\d/.test(wrong[0]!) ? "a digit" : JSON.stringify(wrong[0])}`,
-          fix: rest ? { title: `Rename it to ${rest}`, safety: "unsafe", edits: [{ span, text: "" }] } : undefined,
+          fix: free
+            ? {
+                title: `Rename it to ${rest}`,
+                safety: "unsafe",
+                edits: [{ span, text: digits ? `_${digits}` : "" }],
+              }
+            : undefined,
         });
       }
     }

@@ -1,4 +1,4 @@
-import { defineRule, replace, rewritten, type ServiceUrl, type Span } from "../../src/rule.ts";
+import { defineRule, type Edit, replace, rewritten, type ServiceUrl, type Span } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -30,12 +30,13 @@ REDIS_URL=rediss://cache.example.com:6380/0
       if (NO_ADDRESS.test(key) || RESERVED.test(host) || PRIVATE.test(host)) continue;
 
       const exact = schemeOf(url);
+      const edits = exact && [replace(exact, secure.scheme), ...portOf(url, secure)];
       report({
         at: exact ?? at,
         subject,
         message: `${key} points to ${host} over plain ${scheme}`,
-        snippet: (exact && rewritten([replace(exact, secure)], model.sensitive)) ?? `${secure}://${host}`,
-        fix: exact && { title: `use ${secure}`, safety: "unsafe", edits: [replace(exact, secure)] },
+        snippet: (edits && rewritten(edits, model.sensitive)) ?? `${secure.scheme}://${host}`,
+        fix: edits && isUsual(url, secure) ? { title: `use ${secure.scheme}`, safety: "unsafe", edits } : undefined,
       });
     }
   },
@@ -48,15 +49,36 @@ function schemeOf({ at: { span }, scheme }: ServiceUrl): Span | undefined {
     : undefined;
 }
 
-const SECURE: Readonly<Record<string, string>> = {
-  http: "https",
-  redis: "rediss",
-  amqp: "amqps",
-  ws: "wss",
-  ldap: "ldaps",
-  ftp: "ftps",
-  mqtt: "mqtts",
+interface Secure {
+  readonly scheme: string;
+  /** Ports that the IANA registry has for both; a service listens on others as it likes. */
+  readonly plain?: number;
+  readonly port?: number;
+}
+
+const SECURE: Readonly<Record<string, Secure>> = {
+  http: { scheme: "https", plain: 80, port: 443 },
+  // Managed servers speak TLS on the usual port.
+  redis: { scheme: "rediss", plain: 6379, port: 6379 },
+  amqp: { scheme: "amqps", plain: 5672, port: 5671 },
+  ws: { scheme: "wss", plain: 80, port: 443 },
+  ldap: { scheme: "ldaps", plain: 389, port: 636 },
+  ftp: { scheme: "ftps", plain: 21, port: 990 },
+  mqtt: { scheme: "mqtts", plain: 1883, port: 8883 },
 };
+
+const isUsual = ({ at, host, port }: ServiceUrl, { plain, port: secure }: Secure): boolean =>
+  port === undefined ? !at.value.includes(`${host}:`) : port === plain || port === secure;
+
+/** The usual port of the plain scheme becomes that of the other. */
+function portOf({ at: { span }, host, port }: ServiceUrl, { plain, port: secure }: Secure): readonly Edit[] {
+  if (port === undefined || port !== plain || port === secure) return [];
+  const { file, start, end } = span;
+  const offset = file.text.slice(start, end).indexOf(`${host}:${port}`);
+  if (offset < 0) return [];
+  const from = start + offset + host!.length + 1;
+  return [replace({ file, start: from, end: from + String(port).length }, String(secure))];
+}
 
 /** Names whose URL is an identifier or a forward proxy: XML namespaces, schemas, CORS origins, `HTTPS_PROXY`. */
 const NO_ADDRESS = /XMLNS|NAMESPACE|SCHEMA|ORIGIN|(HTTPS?|ALL|NO|FTP)_PROXY/i;
