@@ -82,7 +82,7 @@ export const ASPECTS: Readonly<Record<string, readonly string[]>> = {
   "secrets/missing-dollar-escape": ["variables[].value", "references", "unsetVariables", "envFiles[].lines[].quote"],
   "suppression/unused": ["suppressions"],
   "tls/database-connection-plain": ["variables[].value", "urls[].at", "urls[].parameters", "reads[].fallback"],
-  "tls/plain-upstream-url": ["variables[].value", "references[].fallback", "urls[].at", "urls[].scheme"],
+  "tls/plain-upstream-url": ["variables[].value", "references[].fallback", "urls[].at", "urls[].scheme", "urls[].port"],
   "tls/weak-protocol": ["edges[].protocols"],
 };
 
