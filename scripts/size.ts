@@ -25,6 +25,8 @@ interface Limit {
 /** Chunks of parsers, reports and commands that a plain run of Compose, Kubernetes and `.env` files has no use for. */
 const NEVER = [
   "program",
+  "init",
+  "completion",
   "javascript",
   "python",
   "toml",

@@ -245,7 +245,7 @@ describe("without a terminal", () => {
     write({ "compose.yaml": COMPOSE });
     const { out } = await run("init", "--yes", "--no-baseline");
     expect(out).toMatch(
-      /\nNext: npx qwed-harden@\S+ lint\nIt fails: \d+ findings to fix, or to keep with --baseline\.\n$/,
+      /\nNext: npx qwed-harden@\S+ lint\nIt fails by \d+ findings; init --force --baseline lets them pass\.\n$/,
     );
     rmSync(join(folder, "compose.yaml"));
     expect((await run("init", "--yes", "--force")).out).toMatch(/^0 findings, /);
@@ -374,6 +374,28 @@ describe("all files or none", () => {
     chmodSync(join(folder, "x"), 0o555);
     expect(() => createAll(folder, FILES)).toThrow("nothing was written");
     expect(tree()).toEqual([]);
+  });
+});
+
+describe("docs/getting-started.md", () => {
+  const page = readFileSync("docs/getting-started.md", "utf8");
+
+  test("names this version, and options that there are", async () => {
+    const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+    const versions = [...page.matchAll(/qwed-harden@([\d.]+)/g)].map(([, found]) => found);
+    expect(new Set(versions)).toEqual(new Set([version]));
+    const calls = [...page.matchAll(/qwed-harden(?:@[\d.]+)? ([a-z]+)([^`\n|>&)]*)/g)];
+    expect(calls.length).toBeGreaterThan(5);
+    for (const [call, command, rest] of calls) {
+      const { code, out } = await run(command!, "--help");
+      expect(code, call).toBe(0);
+      for (const [flag] of rest!.matchAll(/--[a-z-]+/g)) expect(out, call).toContain(`${flag} `);
+    }
+  });
+
+  test("its table has every option of init", async () => {
+    const { out } = await run("init", "--help");
+    for (const [flag] of out.matchAll(/--[a-z-]+/g)) if (flag !== "--help") expect(page).toContain(`\`${flag}`);
   });
 });
 

@@ -215,7 +215,7 @@ function told(
     ...(below === "" ? [] : [shellWord(below)]),
   ].join(" ");
   const red =
-    failing && !keeping ? [`It fails: ${plural(failing, "finding")} to fix, or to keep with --baseline.`] : [];
+    failing && !keeping ? [`It fails by ${plural(failing, "finding")}; init --force --baseline lets them pass.`] : [];
   return `${[...written, ...include, ...hook, `Next: ${call}`, ...red].join("\n")}\n`;
 }
 
