@@ -1,6 +1,7 @@
 import { execFileSync, type ForkOptions, fork } from "node:child_process";
 import {
   chmodSync,
+  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -191,6 +192,23 @@ describe("several files together or not at all", () => {
     expect(left()).toEqual(["a.env", "sub", "sub/b.env"]);
   });
 
+  test("a new file appears after all is written, and goes again if something fails", () => {
+    const made = { path: "sub/c.env", before: undefined, after: "C=1\n", mode: 0o600 };
+    rewriteAll(folder, [made, ...files]);
+    expect(read("sub/c.env")).toBe("C=1\n");
+    expect(statSync(join(folder, "sub/c.env")).mode & 0o777).toBe(0o600);
+    expect(() => rewriteAll(folder, [made])).toThrow("it was not there when the project was read; no file was changed");
+    rmSync(join(folder, "sub/c.env"));
+    const back = files.map(({ path, before, after }) => ({ path, before: after, after: before }));
+    const rename: typeof renameSync = (from, to) => {
+      if (String(to).endsWith("b.env")) throw Object.assign(new Error("full"), { code: "ENOSPC" });
+      renameSync(from, to);
+    };
+    expect(() => rewriteAll(folder, [made, ...back], rename)).toThrow("can not fix sub/b.env: ENOSPC");
+    expect(texts()).toEqual(files.map(({ after }) => after));
+    expect(left()).toEqual(["a.env", "sub", "sub/b.env"]);
+  });
+
   test("a temporary file that can not be made: none is written, and nobody else's is touched", () => {
     const taken = `sub/.qwed-harden-${process.pid}-1.tmp`;
     write({ [taken]: "theirs" });
@@ -240,9 +258,14 @@ test(`killed ${ROUNDS} times: every file is old or new, none is half written or 
   const names = Array.from({ length: 12 }, (_, i) => `f${i}.env`);
   const [old, fresh] = ["old\n", "new\n"].map((line) => line.repeat(20_000)) as [string, string];
   const child = await program(`
+import { rmSync } from "node:fs";
 const [root, names, old, fresh] = JSON.parse(process.argv[2]);
 const text = (line) => line.repeat(20000);
-const write = (before, after) => rewriteAll(root, names.map((path) => ({ path, before: text(before), after: text(after) })));
+const write = (before, after) => {
+  const made = { path: "made.env", before: undefined, after: text(after), mode: 0o600 };
+  rewriteAll(root, [made, ...names.map((path) => ({ path, before: text(before), after: text(after) }))]);
+  rmSync(root + "/made.env");
+};
 process.send("ready");
 for (;;) {
   write(old, fresh);
@@ -260,15 +283,25 @@ for (;;) {
     const gone = new Promise((done) => writer.once("exit", (_, signal) => done(signal)));
     writer.kill("SIGKILL");
     expect(await gone).toBe("SIGKILL");
-    for (const name of names) {
+    const state = names.map((name) => {
       const text = readFileSync(join(target, name), "utf8");
       expect(text === old || text === fresh, `${name} is whole`).toBe(true);
-      states.add(text === old ? "old" : "new");
+      return text === old ? "old" : "new";
+    });
+    for (const each of state) states.add(each);
+    expect(state.filter((each, i) => i > 0 && each !== state[i - 1]).length, "in the order given").toBeLessThan(2);
+    if (existsSync(join(target, "made.env"))) {
+      const text = readFileSync(join(target, "made.env"), "utf8");
+      expect(text === old || text === fresh, "the new file is whole").toBe(true);
+      expect(statSync(join(target, "made.env")).mode & 0o777).toBe(0o600);
+      rmSync(join(target, "made.env"));
     }
     for (const name of readdirSync(target)) {
       if (!names.includes(name)) expect(name).toMatch(/^\.qwed-harden-\d+-\d+\.tmp$/);
     }
-    for (const name of readdirSync(target)) rmSync(join(target, name));
+    const first = readFileSync(join(target, names[0]!), "utf8");
+    rewriteAll(target, [{ path: names[0]!, before: first, after: old }]);
+    expect(readdirSync(target).sort(), "the next fix sweeps up").toEqual(names.toSorted());
   }
   expect(states, "the kills come late enough to matter").toContain("new");
 });
