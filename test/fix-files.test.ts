@@ -53,7 +53,9 @@ describe("lint --fix", () => {
   test("both kinds; the exit code is that of what is left; a second run has nothing to do", async () => {
     write({ "api.env": LONG, "compose.yaml": COMPOSE });
     const first = await run(["lint", "--fix=unsafe", ...RULES, "."]);
-    expect(first.err).toContain("Fixed 2 findings in 2 files, 0 left\n");
+    expect(first.err).toContain(
+      "Fixed 2 findings in 2 files (1 to review), 0 left\n  api.env: jwt/long-expiry\n  compose.yaml: network/database-port-exposed\n",
+    );
     expect(first.code).toBe(0);
     const texts = [read("api.env"), read("compose.yaml")];
     expect(texts[1]).toContain("image: postgres:16 # theirs\n");

@@ -58,7 +58,7 @@ describe("a credential of a Compose file moves to .env", () => {
     expect(statSync(join(folder, ".env")).mode & 0o777).toBe(0o600);
     expect(git("status", "--porcelain", "--untracked-files=all")).not.toMatch(/\.env$/m);
     expect(out + err).not.toContain(SECRET);
-    expect(err).toContain("Fixed 1 finding in 4 files, 0 left\n");
+    expect(err).toContain("Fixed 1 finding in 4 files (1 to review), 0 left\n");
     expect(code).toBe(0);
     expect(await environments()).toEqual(before);
     expect((await fix(".")).err).toContain("Fixed 0 findings");

@@ -53,7 +53,10 @@ export async function fixed(
   } else if (changes.length) {
     await undisturbed(() => rewriteAll(project.root, changes.toSorted(byCare).map(rewrite)));
   }
-  return { result: command.diff ? before : after, notice: notice(repaired, safety, wanted, command.diff) };
+  return {
+    result: command.diff ? before : after,
+    notice: notice(repaired, { safety, wanted, displayPrefix, diff: command.diff ?? false }),
+  };
 }
 
 const rewrite = ({ before, after, made }: Change): Rewrite => ({
@@ -69,6 +72,18 @@ const care = ({ after }: Change): number => ({ ignore: 0, dotenv: 1 })[after.lan
 
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
+/** "compose.yaml: container/unhardened 2, network/app-port-exposed". */
+function told({ after: { path }, made }: Change, fixed: readonly Finding[]): string {
+  const rules = new Map<string, number>();
+  for (const { rule, fix } of fixed) {
+    const touches =
+      fix?.edits.some(({ span }) => span.file.path === path) || fix?.additions?.some((each) => each.path === path);
+    if (touches) rules.set(rule.meta.id, (rules.get(rule.meta.id) ?? 0) + 1);
+  }
+  const parts = [...rules].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, many]) => (many > 1 ? `${id} ${many}` : id));
+  return `${visible(path)}${made ? " (new)" : ""}${parts.length ? `: ${parts.join(", ")}` : ""}`;
+}
+
 /** What a person runs to complete the fixes. */
 const commands = (fixed: readonly Finding[]): readonly string[] => {
   const all = new Set(fixed.flatMap(({ fix }) => fix?.command ?? []));
@@ -78,15 +93,24 @@ const commands = (fixed: readonly Finding[]): readonly string[] => {
 /** What was fixed, what is left and why. */
 function notice(
   { fixed, changes, after, declined }: Repaired,
-  safety: Safety,
-  wanted: (finding: Finding) => boolean,
-  diff = false,
+  {
+    safety,
+    wanted,
+    displayPrefix,
+    diff,
+  }: {
+    readonly safety: Safety;
+    readonly wanted: (finding: Finding) => boolean;
+    readonly displayPrefix: string;
+    readonly diff: boolean;
+  },
 ): string {
   const left = after.findings.filter(wanted);
   const waiting = left.filter((finding) => offers(finding, safety)).length;
   const review = left.filter((finding) => offers(finding, "unsafe")).length - waiting;
   const person = left.length - waiting - review;
-  const done = `${count(fixed.length, "finding")} in ${count(changes.length, "file")}`;
+  const unsafe = fixed.filter(({ fix }) => fix?.safety === "unsafe").length;
+  const done = `${count(fixed.length, "finding")} in ${count(changes.length, "file")}${unsafe ? ` (${unsafe} to review)` : ""}`;
   const reasons = [
     ...(review ? [`${review} with a fix that needs review (--fix=unsafe)`] : []),
     ...(waiting ? [`${waiting} with a fix that can not be made here`] : []),
@@ -94,6 +118,7 @@ function notice(
   ];
   return [
     `${diff ? "Would fix" : "Fixed"} ${done}, ${left.length} left${reasons.length ? `: ${reasons.join(", ")}` : ""}`,
+    ...changes.map((change) => `  ${visible(displayPrefix)}${told(change, fixed)}`),
     ...commands(fixed),
     ...declined.map((path) => `Not fixed: ${JSON.stringify(path)} would not be readable any more, please report it`),
     "",
