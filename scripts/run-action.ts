@@ -25,7 +25,7 @@ export interface Step {
 
 export interface Action {
   readonly inputs: Readonly<Record<string, { readonly description?: string; readonly default?: string }>>;
-  readonly outputs: Readonly<Record<string, { readonly value: string }>>;
+  readonly outputs: Readonly<Record<string, { readonly description?: string; readonly value: string }>>;
   readonly runs: { readonly using: string; readonly steps: readonly Step[] };
 }
 

@@ -46,6 +46,15 @@ describe("hooks of pre-commit", () => {
     }
   });
 
+  test("the snippet of docs/ci.md runs the same entry, in this version", () => {
+    const snippet = /`\.pre-commit-config\.yaml`:\n\n```yaml\n([\s\S]*?)```/.exec(readFileSync("docs/ci.md", "utf8"));
+    const { repos } = parse(snippet![1]!) as { readonly repos: readonly { readonly hooks: readonly object[] }[] };
+    const { id, entry, language, pass_filenames } = hook("qwed-harden");
+    expect(repos.map(({ hooks }) => hooks)).toEqual([
+      [{ id, name: id, entry, language, pass_filenames, additional_dependencies: [`${id}@${manifest.version}`] }],
+    ]);
+  });
+
   test("what is staged is judged, what is not is not", () => {
     const folder = bench.empty();
     gitIn(folder, "init", "-q");
