@@ -12,14 +12,26 @@ export const isRootUser = (user: string): boolean => /^(root|0+)(:|$)/.test(user
 export const containerName = ({ format, subject, name }: Container): string =>
   format === "dockerfile" ? subject : name.value;
 
+/** The stage that a container ends in, if its user was decided there. */
+const stageOf = ({ user }: Container, stages: readonly BuildStage[]): BuildStage | undefined =>
+  user && stages.find((stage) => stage.user === user);
+
+/** Whom it should run as: by number in Kubernetes, which cannot verify a name (`runAsNonRoot`). */
+export function unprivilegedUser(container: Container, stages: readonly BuildStage[]): string {
+  const account = stageOf(container, stages)?.account;
+  return (container.format === "kubernetes" ? account?.id : undefined) ?? account?.user ?? `${UNPRIVILEGED}`;
+}
+
 /** How to give up root, in the language of the file that decides the user. */
 export function unprivileged(at: Span, container: Container, stages: readonly BuildStage[]): string {
-  const { file } = at;
-  if (file.language === "dockerfile") {
-    const stage = stages.findLast((each) => each.file === file && (each.instructions[0]?.span.start ?? 0) <= at.start);
-    return stage ? userOf(stage) : "USER appuser";
-  }
   const { format, name, image } = container;
+  if (at.file.language === "dockerfile") {
+    const stage = stageOf(container, stages);
+    if (stage?.image?.repository === "nginx" && stage.image.tag)
+      return `FROM nginxinc/nginx-unprivileged:${stage.image.tag}`;
+    const { create } = stage?.account ?? {};
+    return `${create === undefined ? "" : `RUN ${create}\n`}USER ${unprivilegedUser(container, stages)}`;
+  }
   if (format === "kubernetes")
     return kubernetesContainer(name.value, `securityContext:\n  runAsNonRoot: true\n  runAsUser: ${UNPRIVILEGED}`);
   return composeService(
@@ -28,19 +40,6 @@ export function unprivileged(at: Span, container: Container, stages: readonly Bu
       ? `image: nginxinc/nginx-unprivileged:${image.tag}`
       : `user: "${UNPRIVILEGED}:${UNPRIVILEGED}"`,
   );
-}
-
-/** Commands that the base has; its own user where it brings one. */
-function userOf({ image, parent, family }: BuildStage): string {
-  if (image?.repository === "node") return "USER node";
-  if (image?.repository === "nginx" && image.tag) return `FROM nginxinc/nginx-unprivileged:${image.tag}`;
-  if (family === "distroless" || (!image && !parent)) return "USER 65532:65532";
-  const create = {
-    alpine: "adduser -D appuser",
-    rpm: "useradd --create-home appuser",
-    debian: "adduser --disabled-password --gecos '' appuser",
-  }[family ?? "debian"];
-  return `RUN ${create}\nUSER appuser`;
 }
 
 /** Containers that one place decides about (an anchor, a Dockerfile, a pod), in order. */

@@ -11,10 +11,17 @@ export const ASPECTS: Readonly<Record<string, readonly string[]>> = {
     "containers[].user",
     "containers[].runAsNonRoot",
     "stages[].user",
+    "stages[].account",
     "stages[].instructions",
   ],
   // A number that should have been a text is put right on the way.
-  "container/run-as-root": ["containers[].user", "stages[].user", "stages[].instructions", "problems"],
+  "container/run-as-root": [
+    "containers[].user",
+    "stages[].user",
+    "stages[].account",
+    "stages[].instructions",
+    "problems",
+  ],
   "container/unhardened": [
     "containers[].privilegeEscalation",
     "containers[].readOnlyRoot",

@@ -4,14 +4,14 @@ import {
   containerName,
   defineRule,
   type Fix,
-  fill,
   isRootUser,
   type Located,
   replace,
   spanOf,
-  UNPRIVILEGED,
   unprivileged,
+  unprivilegedUser,
 } from "../../src/rule.ts";
+import { type Filled, fillTogether } from "../../src/snippet-hardening.ts";
 
 export default defineRule({
   meta: {
@@ -69,7 +69,7 @@ securityContext:
         severity: format === "compose" && productKind !== "application" ? "low" : undefined,
         related: others.map((other) => ({ at: other.name, message: `${containerName(other)} does so too` })),
         snippet: unprivileged(spanOf(at), container, model.stages),
-        fix: fixOf(at, enforced ? "true" : `${UNPRIVILEGED}`),
+        fix: fixOf(container, unprivilegedUser(container, model.stages)),
       });
     }
   },
@@ -84,8 +84,14 @@ function missing({ format, user, runAsNonRoot }: Container): Located<unknown> | 
   return runAsNonRoot?.value === false ? runAsNonRoot : undefined;
 }
 
-function fixOf(at: Located<unknown>, value: string): Fix | undefined {
-  if (at.implied && !at.blank) return undefined;
-  const edit = at.blank ? fill(at.blank, value) : replace(at.span, value);
-  return { title: "run as an unprivileged user", safety: "unsafe", edits: [edit] };
+/** An image that starts as root is given a user beside the demand for one: without it Kubernetes would not start it. */
+function fixOf(container: Container, value: string): Fix | undefined {
+  const { format, user, runAsNonRoot } = container;
+  const wanted: [Located<unknown> | undefined, string][] = [[user, value]];
+  if (format === "kubernetes") wanted.unshift([runAsNonRoot, "true"]);
+  const written = wanted.filter(([fact]) => fact && !fact.implied);
+  const blanks = wanted.flatMap(([fact, text]): Filled[] => (fact?.blank ? [[fact.blank, text]] : []));
+  if (wanted.some(([fact]) => fact?.implied && !fact.blank)) return undefined;
+  const edits = [...written.map(([fact, text]) => replace(fact!.span, text)), ...fillTogether(blanks)];
+  return { title: `run as ${value}`, safety: "unsafe", edits };
 }

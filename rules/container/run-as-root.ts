@@ -1,13 +1,17 @@
 import {
   byPlace,
+  type Container,
   containerName,
   defineRule,
+  type Fix,
   type Format,
+  fill,
   isRootUser,
   replace,
   type Span,
   UNPRIVILEGED,
   unprivileged,
+  unprivilegedUser,
 } from "../../src/rule.ts";
 
 export default defineRule({
@@ -60,18 +64,31 @@ securityContext:
         message: `${containerName(container)} runs as ${user.value === "root" ? "root" : `"${user.value}", which is root`}`,
         related: others.map((other) => ({ at: other.name, message: `${containerName(other)} runs as this user too` })),
         snippet: unprivileged(user.span, container, model.stages),
-        fix: {
-          title: `run as ${UNPRIVILEGED}`,
-          safety: "unsafe",
-          edits: [replace(user.span, numbered(container.format, user.span))],
-        },
+        fix: [container, ...others].every(mayChange)
+          ? fixOf(container, unprivilegedUser(container, model.stages))
+          : undefined,
       });
     }
   },
 });
 
-/** A Compose file takes a string alone, so a plain scalar needs quotes; the Dockerfile behind a service needs none. */
+/**
+ * A product runs as its publisher made it, an init container is root for what it does, the socket of the engine is root's,
+ * and on many hosts so are ports below 1024.
+ */
+const mayChange = ({ productKind, role, mounts, ports }: Container): boolean =>
+  productKind === "application" &&
+  role !== "init" &&
+  !mounts.some(({ target }) => target.endsWith("/docker.sock")) &&
+  !ports.some(({ target }) => target !== undefined && target < 1024);
+
+function fixOf({ format, user }: Container, value: string): Fix | undefined {
+  const { span, blank } = user!;
+  if (span.file.language === "dockerfile" && !blank) return undefined;
+  const edit = blank ? fill(blank, value) : replace(span, numbered(format, span));
+  return { title: `run as ${value}`, safety: "unsafe", edits: [edit] };
+}
+
+/** A Compose file takes a string alone, so a plain scalar needs quotes. */
 const numbered = (format: Format, { file, start }: Span): string =>
-  format === "compose" && file.language === "yaml" && !/["']/.test(file.text[start - 1] ?? "")
-    ? `"${UNPRIVILEGED}"`
-    : `${UNPRIVILEGED}`;
+  format === "compose" && !/["']/.test(file.text[start - 1] ?? "") ? `"${UNPRIVILEGED}"` : `${UNPRIVILEGED}`;

@@ -198,7 +198,10 @@ export interface BuildStage {
   readonly image?: ImageReference;
   /** Name of the earlier stage it continues. */
   readonly parent?: string;
+  /** The one that it ends as. Its `blank` is another `USER`: in its place, or at the end where steps follow it. */
   readonly user?: Located<string>;
+  /** Whom it can run as but root. Absent: that is for the base to say. */
+  readonly account?: Account;
   readonly ports: readonly Port[];
   readonly variables: readonly Variable[];
   readonly instructions: readonly Instruction[];
@@ -214,6 +217,16 @@ export interface BuildStage {
     /** Path of the `.dockerignore` that decides; it may not be there. */
     readonly ignoreFile: string;
   }[];
+}
+
+/** A user of an image. */
+export interface Account {
+  /** As `USER` takes it. */
+  readonly user: string;
+  /** Its number, where that is known. */
+  readonly id?: string;
+  /** The command that makes it; absent: it is there. */
+  readonly create?: string;
 }
 
 /** One Dockerfile instruction, for rules about instructions. Heredoc bodies are part of `text`, never instructions. */

@@ -1,4 +1,5 @@
-/** Language runtimes and distributions that images are built from. Data only; `images.ts` reads it. */
+/** Language runtimes and distributions that images are built from. Data only; `images.ts` and `dockerfile/` read it. */
+import type { Account } from "../model.ts";
 import type { Product } from "./images.ts";
 
 export interface Base {
@@ -103,3 +104,22 @@ export const RUNTIMES: ReadonlyMap<string, string> = new Map([
   ["dotnet-runtime", "dotnet"],
   ["aspnet-runtime", "dotnet"],
 ]);
+
+/** Users that bases have beside root, for an application to run as. */
+export const ACCOUNTS: ReadonlyMap<string, Account> = new Map(
+  (
+    [
+      ["node", "1000", "node"],
+      ["bun", "1000", "oven/bun"],
+      ["deno", "1993", "denoland/deno"],
+      // 33 on Debian, 82 on Alpine.
+      ["www-data", undefined, "php"],
+      ["jetty", "999", "jetty"],
+      ["1001", "1001", "ubi8/python-39 ubi8/python-311 ubi9/python-39 ubi9/python-311 ubi9/python-312"],
+      ["1001", "1001", "ubi8/nodejs-18 ubi8/nodejs-20 ubi9/nodejs-18 ubi9/nodejs-20 ubi9/nodejs-22"],
+      ["185", "185", "ubi8/openjdk-17 ubi8/openjdk-21 ubi9/openjdk-17 ubi9/openjdk-21"],
+    ] as const
+  ).flatMap(([user, id, repositories]) =>
+    repositories.split(" ").map((repository) => [repository, { user, ...(id !== undefined && { id }) }] as const),
+  ),
+);

@@ -57,29 +57,72 @@ describe("user", () => {
   ])("%s", (_, text, expected) => expect(user(text)).toEqual(expected));
 
   test.each([
-    ["before CMD", "FROM debian\nRUN x\nCMD y\n", "FROM debian\nRUN x\nUSER app\nCMD y\n"],
+    ["before CMD", "FROM almalinux\nRUN x\nCMD y\n", "FROM almalinux\nRUN x\nUSER app\nCMD y\n"],
     [
       "before ENTRYPOINT and CMD, with their comment",
-      "FROM debian\nRUN x\n\n# start\nENTRYPOINT y\nCMD z\n",
-      "FROM debian\nRUN x\n\nUSER app\n# start\nENTRYPOINT y\nCMD z\n",
+      "FROM almalinux\nRUN x\n\n# start\nENTRYPOINT y\nCMD z\n",
+      "FROM almalinux\nRUN x\n\nUSER app\n# start\nENTRYPOINT y\nCMD z\n",
     ],
     [
       "behind the last step where CMD stands early",
-      "FROM debian\nCMD y\nRUN x\n",
-      "FROM debian\nCMD y\nRUN x\nUSER app\n",
+      "FROM almalinux\nCMD y\nRUN x\n",
+      "FROM almalinux\nCMD y\nRUN x\nUSER app\n",
     ],
-    ["at the end without CMD", "FROM debian\nRUN x", "FROM debian\nRUN x\nUSER app"],
+    ["at the end without CMD", "FROM almalinux\nRUN x", "FROM almalinux\nRUN x\nUSER app"],
     [
       "of a stage that another follows",
-      "FROM debian\nFROM debian AS b\nCMD y",
-      "FROM debian\nFROM debian AS b\nUSER app\nCMD y",
+      "FROM almalinux\nFROM almalinux AS b\nCMD y",
+      "FROM almalinux\nFROM almalinux AS b\nUSER app\nCMD y",
     ],
-    ["behind a heredoc", "FROM debian\nRUN <<EOF\nx\nEOF\n", "FROM debian\nRUN <<EOF\nx\nEOF\nUSER app\n"],
-    ["CRLF", "FROM debian\r\nRUN x\r\nCMD y\r\n", "FROM debian\r\nRUN x\r\nUSER app\r\nCMD y\r\n"],
-    ["indentation", "FROM debian\n  CMD y\n", "FROM debian\n  USER app\n  CMD y\n"],
+    ["behind a heredoc", "FROM almalinux\nRUN <<EOF\nx\nEOF\n", "FROM almalinux\nRUN <<EOF\nx\nEOF\nUSER app\n"],
+    ["indentation", "FROM almalinux\n  CMD y\n", "FROM almalinux\n  USER app\n  CMD y\n"],
   ])("a missing USER is written %s", (_, text, expected) => {
     expect(filled(text)).toBe(expected);
     expect(user(expected)).toEqual(["app", false, "app"]);
+  });
+
+  test.each([
+    ["in the place of the last USER", "FROM almalinux\nUSER root\nCMD y\n", "FROM almalinux\nUSER app\nCMD y\n"],
+    ["behind steps of the last USER", "FROM almalinux\nUSER 0\nRUN x\n", "FROM almalinux\nUSER 0\nRUN x\nUSER app\n"],
+    [
+      "at the end of a stage that continues another",
+      "FROM almalinux AS b\nUSER root\nFROM b\nRUN x\n",
+      "FROM almalinux AS b\nUSER root\nFROM b\nRUN x\nUSER app\n",
+    ],
+    [
+      "with the command that makes it",
+      "FROM alpine\n  USER root\n",
+      "FROM alpine\n  RUN adduser -D -u 10001 appuser\n  USER app\n",
+    ],
+  ])("another USER is written %s", (_, text, expected) => expect(filled(text)).toBe(expected));
+
+  test.each<[string, string, unknown]>([
+    ["Debian has useradd", "FROM python:3.12-slim", ["10001", "10001", "useradd --create-home --uid 10001 appuser"]],
+    [
+      "Alpine has adduser",
+      "FROM node:22-alpine AS a\nFROM alpine:3.20",
+      ["10001", "10001", "adduser -D -u 10001 appuser"],
+    ],
+    ["no command on other bases", "FROM almalinux:9", ["10001", "10001", undefined]],
+    ["no command where the base has left root", "FROM bitnami/python:3.12\nUSER root", ["10001", "10001", undefined]],
+    ["no command where nobody knows the base", "FROM acme/base\nUSER root", ["10001", "10001", undefined]],
+    ["distroless has nonroot", "FROM gcr.io/distroless/static", ["65532", "65532", undefined]],
+    ["scratch has numbers", "FROM scratch", ["65532", "65532", undefined]],
+    ["the user of the base", "FROM node:22-alpine", ["node", "1000", undefined]],
+    ["the user of the base, stages later", "FROM node:22 AS a\nFROM a\nRUN x", ["node", "1000", undefined]],
+    ["a product is its publisher's", "FROM nginx:1.27", undefined],
+    ["the last one but root that it was", "FROM debian\nUSER a\nUSER 7:7\nUSER root", ["7:7", "7", undefined]],
+    ["that of the stage it continues", "FROM debian AS a\nUSER a\nFROM a\nUSER root", ["a", undefined, undefined]],
+    ["one that is made", "FROM debian\nRUN useradd -r -g app -u 7 app && x", ["app", "7", undefined]],
+    ["one that is made, quoted words aside", "FROM debian\nRUN adduser --gecos '' app", ["app", undefined, undefined]],
+    ["a group that somebody joins is none", "FROM debian\nRUN adduser app sudo", ["10001", "10001", undefined]],
+  ])("to switch to: %s", (_, text, expected) => {
+    const { account } = read(text).last;
+    expect(account && [account.user, account.id, account.create]).toEqual(expected);
+  });
+
+  test("there is no place for another USER where a low port needs root", () => {
+    expect(read("FROM debian\nEXPOSE 80").last.user!.blank).toBeUndefined();
   });
 });
 

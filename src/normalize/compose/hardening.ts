@@ -79,12 +79,16 @@ function decided(subject: Subject, attribute: string, otherwise: boolean, missin
   return value === undefined ? undefined : at(node, value);
 }
 
+/** The blank is for images that applications are built from: others are run as their publisher made them. */
 function user(subject: Subject): Located<string> | undefined {
-  const node = get(subject.service, "user");
+  const { service, product, mounts } = subject;
+  const node = get(service, "user");
   const value = text(node);
   if (node && value) return at(node, value);
-  if (unresolved(node) || subject.product?.user !== "root") return undefined;
-  return implied(subject, "root", blank(subject.service, 'user: "', '"'));
+  if (unresolved(node) || product?.user !== "root") return undefined;
+  const base = product.kind === "application" && !product.ports.length;
+  const engine = mounts.some(({ target }) => target.endsWith("/docker.sock"));
+  return implied(subject, "root", base && !engine ? blank(service, 'user: "', '"') : undefined);
 }
 
 /** `no-new-privileges`, `no-new-privileges:true` or `=true`; the last one counts. Nobody can ask it of some images. */

@@ -1,5 +1,6 @@
 /** Dockerfiles → build stages, images, variables and ports: who a stage runs as, what it starts from, what it takes in. */
 import type {
+  Blank,
   BuildStage,
   ImageReference,
   Instruction,
@@ -17,10 +18,11 @@ import { imageReference, type Product, productOf } from "../images.ts";
 import { folderOf } from "../paths.ts";
 import { beyond, digits } from "../port-numbers.ts";
 import { variable } from "../variable.ts";
+import { accountOf } from "./account.ts";
 import { copiedEnvFiles, ignoreOf } from "./env-files.ts";
 import { resolve, type Scope, scopeIn, valueOfWord, variableIn } from "./scope.ts";
 import { copiedImages } from "./sources.ts";
-import { impliedUser } from "./user.ts";
+import { impliedUser, userBlank } from "./user.ts";
 
 export { inContext } from "./env-files.ts";
 
@@ -92,6 +94,8 @@ const textOf = ({ value: { value } }: Variable): string | undefined =>
 interface Built {
   readonly stage: BuildStage;
   readonly scope: Scope;
+  /** What the first stage of the line starts from; absent: nothing. */
+  readonly image: ImageReference | undefined;
   readonly product?: Product;
 }
 
@@ -137,7 +141,8 @@ function buildStage(stage: DockerfileStage, { file, tree, globals, earlier }: Su
   const product = named ? named.product : base?.known ? productOf(base) : undefined;
 
   const scope = scopeIn(named?.scope);
-  let user: { readonly at: Located<string> | undefined } | undefined;
+  let user: { readonly at: Located<string> | undefined; readonly by: DockerfileInstruction } | undefined;
+  const users: string[] = [];
   const variables: Variable[] = [];
   const ports: Port[] = [];
   for (const instruction of instructions) {
@@ -149,7 +154,8 @@ function buildStage(stage: DockerfileStage, { file, tree, globals, earlier }: Su
         declare(instruction, scope, globals, escaping);
         break;
       case "USER":
-        if (first) user = { at: locatedUser(first, scope, escaping) };
+        if (first) user = { at: locatedUser(first, scope, escaping), by: instruction };
+        if (user?.at) users.push(user.at.value);
         break;
       case "EXPOSE":
         for (const word of instruction.arguments) {
@@ -160,14 +166,24 @@ function buildStage(stage: DockerfileStage, { file, tree, globals, earlier }: Su
     }
   }
 
+  const account = accountOf(instructions, users, {
+    image: named ? named.image : base,
+    product,
+    scratch: named ? named.image === undefined : base === undefined,
+    inherited: named?.stage.account,
+  });
+  // Many hosts let root alone open ports below 1024.
+  const opensLow = ports.some(({ target }) => target !== undefined && target < 1024);
+  const blank = account && !opensLow ? userBlank(stage, user?.by, account) : undefined;
   const inherited = named?.stage.user;
-  const effective = user
-    ? user.at
-    : inherited && !inherited.implied
-      ? inherited
-      : impliedUser(stage, named ? (inherited?.value ?? "unknown") : (product?.user ?? baseUser(resolved)));
+  const explicit = user ? user.at : inherited && !inherited.implied ? inherited : undefined;
+  const effective =
+    user || explicit
+      ? explicit && written(explicit, blank)
+      : impliedUser(stage, named ? (inherited?.value ?? "unknown") : (product?.user ?? baseUser(resolved)), blank);
   return {
     scope,
+    image: named ? named.image : base,
     ...(product && { product }),
     stage: {
       name,
@@ -179,6 +195,7 @@ function buildStage(stage: DockerfileStage, { file, tree, globals, earlier }: Su
       ...(base && { image: base satisfies ImageReference }),
       ...(named && { parent: named.stage.name.value }),
       ...(effective && { user: effective }),
+      ...(account && { account }),
       ports,
       variables,
       instructions: instructions.map(plain),
@@ -193,6 +210,13 @@ function buildStage(stage: DockerfileStage, { file, tree, globals, earlier }: Su
 const plain = ({ pairs: _, arguments: words, ...rest }: DockerfileInstruction): Instruction => ({
   ...rest,
   arguments: words.map(({ value, span }) => ({ value, span })),
+});
+
+/** As the stage that it ends in has it: what is written there decides. */
+const written = ({ value, span }: Located<string>, blank: Blank | undefined): Located<string> => ({
+  value,
+  span,
+  ...(blank && { blank }),
 });
 
 /** Nothing but what the stage brings is in `scratch`, and nobody but root. */

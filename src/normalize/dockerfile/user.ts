@@ -1,15 +1,18 @@
-/** The user of a stage that names none, and where a `USER` would be written. */
-import type { Blank, Located } from "../../model.ts";
-import type { DockerfileStage } from "../../parse/dockerfile.ts";
+/** The user of a stage, and where another `USER` would be written. */
+import type { Account, Blank, Located } from "../../model.ts";
+import type { DockerfileInstruction, DockerfileStage } from "../../parse/dockerfile.ts";
 
 /**
  * What the base decides: "root" and "non-root" are implied at the image of FROM; an entry point that gives up root by
  * itself, or a base that cannot be seen, leaves the user unknown.
  */
-export function impliedUser(stage: DockerfileStage, base: string): Located<string> | undefined {
+export function impliedUser(
+  stage: DockerfileStage,
+  base: string,
+  blank: Blank | undefined,
+): Located<string> | undefined {
   if (base !== "root" && base !== "non-root") return undefined;
-  const blank = base === "root" ? blankOf(stage) : undefined;
-  return { value: base, span: stage.image.span, implied: true, ...(blank && { blank }) };
+  return { value: base, span: stage.image.span, implied: true, ...(base === "root" && blank && { blank }) };
 }
 
 /** Instructions that no build step runs in: a USER before them changes nothing but the user that the image runs as. */
@@ -18,22 +21,30 @@ const PASSIVE: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A line before CMD or ENTRYPOINT where nothing is built after them, with the comments above it staying where they are;
- * else a line behind the last instruction.
+ * How a USER for `account` would be written, with the RUN that makes it: in the place of `last`, the last USER of the stage,
+ * where no step follows it; else as a line before CMD or ENTRYPOINT where nothing is built after them, with the comments
+ * above it staying where they are; else as a line behind the last instruction.
  */
-function blankOf({ instructions }: DockerfileStage): Blank | undefined {
-  const lastStep = instructions.findLastIndex(({ keyword }) => !PASSIVE.has(keyword));
+export function userBlank(
+  { instructions }: DockerfileStage,
+  last: DockerfileInstruction | undefined,
+  { create }: Account,
+): Blank | undefined {
+  const lastStep = instructions.findLastIndex(({ keyword }) => !PASSIVE.has(keyword) && keyword !== "USER");
   const start = instructions.slice(lastStep + 1).find(({ keyword }) => keyword === "CMD" || keyword === "ENTRYPOINT");
-  const last = instructions.at(-1);
-  if (!last) return undefined;
-  const { file } = last.span;
+  const end = instructions.at(-1)?.span;
+  if (!end) return undefined;
+  const { file } = end;
   const { text } = file;
-  const newline = text.slice(0, text.indexOf("\n") + 1).endsWith("\r\n") ? "\r\n" : "\n";
+  const lines = (indent: string) => `${create === undefined ? "" : `RUN ${create}\n${indent}`}USER `;
+  if (last && instructions.indexOf(last) > lastStep) {
+    const indent = text.slice(lineStart(text, last.span.start), last.span.start);
+    return { span: last.span, before: lines(indent), after: "" };
+  }
   if (!start) {
-    const { end } = last.span;
     // A continuation that nothing follows would swallow the new line.
-    if (/^[ \t]*[\\`]/.test(text.slice(end, end + 200))) return undefined;
-    return { span: { file, start: end, end }, before: `${newline}USER `, after: "" };
+    if (/^[ \t]*[\\`]/.test(text.slice(end.end, end.end + 200))) return undefined;
+    return { span: { file, start: end.end, end: end.end }, before: `\n${lines("")}`, after: "" };
   }
   let line = lineStart(text, start.span.start);
   const indent = text.slice(line, start.span.start);
@@ -41,7 +52,7 @@ function blankOf({ instructions }: DockerfileStage): Blank | undefined {
     if (!/^[ \t]*#/.test(text.slice(above, line))) break;
     line = above;
   }
-  return { span: { file, start: line, end: line }, before: `${indent}USER `, after: newline };
+  return { span: { file, start: line, end: line }, before: indent + lines(indent), after: "\n" };
 }
 
 const lineStart = (text: string, at: number): number => (at <= 0 ? 0 : text.lastIndexOf("\n", at - 1) + 1);

@@ -1,7 +1,7 @@
 /** Containers of a workload, with what the pod and the project add to each. */
 import type { Container, ImageReference, Located, OverwrittenVariable, Port, Variable } from "../../model.ts";
 import { boolean, entries, entry, items, number, text, type YamlNode } from "../../parse/yaml.ts";
-import { imageReference, type Product, productOf } from "../images.ts";
+import { imageReference, productOf } from "../images.ts";
 import type { Directory, Named } from "./directory.ts";
 import { environment } from "./environment.ts";
 import { present } from "./present.ts";
@@ -85,7 +85,7 @@ function build(
       logRotation: implied(parts, true),
       replicas: role === "main" ? workload.replicas : undefined,
     }),
-    ...securityContext(parts, { image, user: image && product ? userOf(image, product) : undefined, mounts }),
+    ...securityContext(parts, { image, product, mounts }),
     networks: [],
     ports: portsOf(parts, subject, product?.name, boolean(hostNetwork)),
     mounts,
@@ -119,10 +119,6 @@ function imageOf({ resource, container }: Parts, subject: string): ImageReferenc
     ...(pullPolicy && { pullPolicy }),
   });
 }
-
-/** Who a well-known image starts as. One that gives up root by itself says nothing about its processes. */
-const userOf = ({ reference }: ImageReference, { user }: Product): Located<string> | undefined =>
-  user === "root" || user === "non-root" ? { value: user, span: reference.span } : undefined;
 
 /** A LimitRange of the namespace may set what the container leaves out: unknown. */
 function memoryLimit(parts: Parts, { limited }: Project): Located<boolean> | undefined {

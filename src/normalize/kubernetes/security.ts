@@ -4,6 +4,7 @@
  */
 import type { Blank, Container, ImageReference, Located, Mount, Needs } from "../../model.ts";
 import { boolean, entry, items, text, type YamlNode } from "../../parse/yaml.ts";
+import type { Product } from "../images.ts";
 import { foldersWithout, gainsPrivileges, needsOf } from "../products-needs.ts";
 import { blankAt } from "./blank.ts";
 import { itemBlank } from "./item-blank.ts";
@@ -39,10 +40,9 @@ type SecurityContext = Pick<
   | "seccomp"
 >;
 
-/** What the image brings: the user that it is known to start as. */
 interface Brought {
   readonly image: ImageReference | undefined;
-  readonly user: Located<string> | undefined;
+  readonly product: Product | undefined;
   readonly mounts: readonly Mount[];
 }
 
@@ -55,9 +55,7 @@ export function securityContext(parts: Parts, brought: Brought): SecurityContext
   const dropped = stringsAt(resource, own("capabilities", "drop"));
   const gains = gainsPrivileges(brought.image);
   return present({
-    user: user
-      ? readAs(resource, user, literal)
-      : brought.user && withBlank({ ...brought.user, implied: true as const }, parts, [CONTEXT, "runAsUser"]),
+    user: user ? readAs(resource, user, literal) : startsAs(parts, brought),
     runAsNonRoot: flag(parts, effective("runAsNonRoot"), false, [CONTEXT, "runAsNonRoot"]),
     privileged: flag(parts, own("privileged"), false),
     ...(!windows && {
@@ -76,6 +74,17 @@ export function securityContext(parts: Parts, brought: Brought): SecurityContext
     capabilitiesAdded: stringsAt(resource, own("capabilities", "add")),
     capabilitiesDropped: dropped,
   });
+}
+
+/**
+ * Who a well-known image starts as. One that gives up root by itself says nothing about its processes. The blank is for
+ * images that applications are built from: others are run as their publisher made them.
+ */
+function startsAs(parts: Parts, { image, product }: Brought): Located<string> | undefined {
+  if (!image || (product?.user !== "root" && product?.user !== "non-root")) return undefined;
+  const user = { value: product.user, span: image.reference.span, implied: true as const };
+  const base = product.kind === "application" && !product.ports.length;
+  return base ? withBlank(user, parts, [CONTEXT, "runAsUser"]) : user;
 }
 
 /** Windows has none of the fields that harden a Linux container ("Security Context", fields by `spec.os.name`). */
