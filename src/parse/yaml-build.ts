@@ -51,6 +51,8 @@ interface Stream {
   readonly anchors: Map<string, YamlNode>;
   /** Of collections that have an anchor. */
   readonly extents: Map<YamlNode, Extent>;
+  /** What aliases of the document name. */
+  readonly aliased: Set<YamlNode>;
   /** Nodes of the document so far. */
   written: number;
 }
@@ -69,6 +71,7 @@ export function build(file: SourceFile, text: string, from: number, events: read
     stack: [],
     anchors: new Map(),
     extents: new Map(),
+    aliased: new Set(),
     written: 0,
   };
   for (const event of events) {
@@ -76,6 +79,7 @@ export function build(file: SourceFile, text: string, from: number, events: read
       case 1:
         stream.anchors.clear();
         stream.extents.clear();
+        stream.aliased.clear();
         stream.written = 0;
         stream.stack.push({ kind: "document", size: 0, depth: 0 });
         break;
@@ -171,6 +175,7 @@ function alias(stream: Stream, { anchorStart, anchorEnd }: Event & { type: 5 }):
   if (cyclic) problem(stream, place.start, place.end, `alias *${name} refers to the node that contains it`);
   else if (!target) problem(stream, place.start, place.end, `alias *${name} has no anchor`);
   const value = target && !cyclic ? target : emptyScalar(place.start);
+  if (value === target) stream.aliased.add(target);
   put(stream, value, place);
   grow(stream.stack.at(-1), stream.extents.get(value) ?? LEAF);
 }
@@ -179,6 +184,7 @@ function close(stream: Stream, frame: Frame | undefined): void {
   if (!frame) return;
   if (frame.kind === "document") {
     if (!frame.node) return;
+    share([...stream.aliased]);
     if (frame.size > stream.written * EXPANSION.factor + EXPANSION.allowance || frame.depth > EXPANSION.depth) {
       const { start } = frame.node;
       problem(stream, start, start, "aliases expand the document beyond any use: it is refused");
@@ -192,6 +198,16 @@ function close(stream: Stream, frame: Frame | undefined): void {
   if (frame.kind === "mapping" && isIrregular(stream, frame.written)) frame.node.irregular = true;
   if (node.anchor !== undefined) stream.extents.set(node, { size: frame.size, depth: frame.depth });
   grow(stream.stack.at(-1), frame);
+}
+
+/** Marks nodes and all below them, each once. */
+function share(pending: YamlNode[]): void {
+  for (let node: Mutable<YamlNode> | undefined = pending.pop(); node; node = pending.pop()) {
+    if (node.shared) continue;
+    node.shared = true;
+    if (node.kind === "sequence") for (const { value } of node.items) pending.push(value);
+    if (node.kind === "mapping") for (const { value } of node.written) pending.push(value);
+  }
 }
 
 /** Offset behind the bracket that closes a flow collection; a pair alone, as in `[a: b]`, has none. */

@@ -18,6 +18,8 @@ interface Node {
   /** As written: `!reset`, `!!binary`. */
   readonly tag?: string;
   readonly anchor?: string;
+  /** An alias names it, or what holds it: whoever edits it changes other places too. */
+  readonly shared?: true;
 }
 
 export interface YamlScalar extends Node {

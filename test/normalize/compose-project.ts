@@ -1,4 +1,4 @@
-import type { Container, Deployment, EnvFile, Located, Span, Variable } from "../../src/model.ts";
+import type { Container, Deployment, EnvFile, Span, Variable } from "../../src/model.ts";
 import { compose } from "../../src/normalize/compose/index.ts";
 import { interpolate } from "../../src/normalize/interpolation.ts";
 import { variable } from "../../src/normalize/variable.ts";
@@ -72,8 +72,4 @@ export const environment = (variables: readonly Variable[]): readonly string[] =
     return `${name.value}=${text ?? "?"}`;
   });
 
-/** The text of the file after writing `text` into a blank. */
-export function filled({ blank }: Located<unknown>, text: string): string {
-  const { span, before, after } = blank!;
-  return span.file.text.slice(0, span.start) + before + text + after + span.file.text.slice(span.end);
-}
+export { filled } from "../filled.ts";

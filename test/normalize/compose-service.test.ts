@@ -62,11 +62,11 @@ describe("ports", () => {
     ['"0.0.0.0:80:80/tcp"', '"127.0.0.1:80:80/tcp"'],
     ['"[::]:80:80"', '"127.0.0.1:80:80"'],
     ['"${PORT:-8080}:80"', '"127.0.0.1:${PORT:-8080}:80"'],
-    ["{target: 80, published: 80}", "{ host_ip: 127.0.0.1,target: 80, published: 80}"],
-    ["target: 80\n        published: 80", "host_ip: 127.0.0.1\n        target: 80\n        published: 80"],
+    ["{target: 80, published: 80}", "{target: 80, published: 80, host_ip: 127.0.0.1}"],
+    ["target: 80\n        published: 80", "target: 80\n        published: 80\n        host_ip: 127.0.0.1"],
   ])("an address for %s", (item, expected) => {
-    const { span, bind } = service(`    ports:\n      - ${item}\n`).ports[0]!;
-    expect(filled({ value: "", span, blank: bind! }, "127.0.0.1")).toContain(`    ports:\n      - ${expected}\n`);
+    const { bind } = service(`    ports:\n      - ${item}\n`).ports[0]!;
+    expect(filled({ blank: bind! }, "127.0.0.1")).toContain(`    ports:\n      - ${expected}\n`);
   });
 
   test.each(['"127.0.0.1:80:80"', '"${HOST:-0.0.0.0}:80:80"', "{target: 80, host_ip: 0.0.0.0}"])(
@@ -437,14 +437,16 @@ describe("blanks", () => {
 
   test("into a map in braces", () => {
     const web = file("services:\n  web: {image: a}\n");
-    expect(filled(web.memoryLimit!, "1g")).toBe("services:\n  web: { mem_limit: 1g,image: a}\n");
+    expect(filled(web.memoryLimit!, "1g")).toBe("services:\n  web: {image: a, mem_limit: 1g}\n");
   });
 
   test("no place in an alias, which has other users", () => {
     const text = "x-base: &base\n  image: a\nservices:\n  web: *base\n  api:\n    <<: *base\n    restart: always\n";
     expect(file(text).readOnlyRoot!.blank).toBeUndefined();
     const { readOnlyRoot } = project(text).service("api");
-    expect(filled(readOnlyRoot!, "true")).toContain("  api:\n    read_only: true\n    <<: *base\n");
+    expect(filled(readOnlyRoot!, "true")).toContain(
+      "  api:\n    <<: *base\n    restart: always\n    read_only: true\n",
+    );
   });
 
   test.each<[keyof Container, string, string, (web: Container) => unknown]>([

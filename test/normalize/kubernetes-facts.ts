@@ -46,12 +46,7 @@ export const textAt = (place: Span | Located<unknown>): string => {
   return file.text.slice(start, end);
 };
 
-/** The file with a blank filled in. */
-export const filled = ({ blank }: Located<unknown>, text: string): string => {
-  if (!blank) return "no blank";
-  const { file, start, end } = blank.span;
-  return file.text.slice(0, start) + blank.before + text + blank.after + file.text.slice(end);
-};
+export { filled } from "../filled.ts";
 
 /** A Deployment `web` with the given lines of its pod spec, indented by six. */
 export const deployment = (spec: string): string =>

@@ -406,7 +406,7 @@ describe("blanks", () => {
       "pod.json": '{"apiVersion":"v1","kind":"Pod","spec":{"containers":[{"name":"api"}]}}',
     }).containers[0]!;
     expect(filled(json.runAsNonRoot!, "true")).toBe(
-      '{"apiVersion":"v1","kind":"Pod","spec":{"containers":[{"securityContext": {"runAsNonRoot": true}, "name":"api"}]}}',
+      '{"apiVersion":"v1","kind":"Pod","spec":{"containers":[{"name":"api", "securityContext": {"runAsNonRoot": true}}]}}',
     );
   });
 

@@ -158,6 +158,7 @@ const ADDRESS = /^(?:\d+(?:\.\d+){3}|\[[\da-f:]*\]):/i;
 /** Where an address goes: before a short port or in the place of its own, as `host_ip` into a long one without. */
 function bindOf(item: Node, { host }: PortFields): Blank | undefined {
   if (item.kind === "mapping") return get(item, "host_ip") ? undefined : blank(item, "host_ip: ");
+  if (item.shared) return undefined;
   const { file, start, end } = item.span;
   const written = file.text.slice(start, end);
   const [address = ""] = ADDRESS.exec(written) ?? [];

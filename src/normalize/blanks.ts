@@ -1,0 +1,227 @@
+/** Where and how something that is missing would be written into a YAML mapping: see `Blank` in the model. */
+import type { Blank, Span } from "../model.ts";
+import type { YamlEntry, YamlMapping, YamlScalar } from "../parse/yaml.ts";
+
+/** A mapping that may be written into, and where its nodes stand; absent: elsewhere, in another file. */
+export interface Writable {
+  readonly mapping: YamlMapping;
+  readonly place: (node: { readonly start: number; readonly end: number }) => Span | undefined;
+}
+
+/** Stands for the value in a text that is laid out as a whole. */
+const VALUE = "\u0000";
+
+/**
+ * How a new entry is written into a mapping. `before` and `after` surround the value; together they are YAML in block
+ * style, two spaces a level: `options:\n  max-size: "` and `"`. They are laid out as the mapping is:
+ * - in block style on lines of their own, with the indentation of the siblings: behind the first of the entries
+ *   `behind` that is there, else behind the last that ends on its line, else before all others;
+ * - in flow style behind that entry, on one line, quoted as the siblings are;
+ * - behind the key where it is there with nothing behind it.
+ *
+ * Absent where others would be changed too (an alias), where the key has a value, and where there is no such place.
+ */
+export function blankIn(
+  { mapping, place }: Writable,
+  before: string,
+  after: string,
+  behind: readonly string[],
+): Blank | undefined {
+  if (mapping.shared) return undefined;
+  const here = mapping.written.filter(({ key }) => place(key));
+  const text = before + VALUE + after;
+  const name = /^[^\n]*?(?=: |:\n|:\0)/.exec(text)?.[0];
+  const known = mapping.written.find(({ key }) => key.text === name);
+  if (known) return isEmpty(known) ? behindKey(mapping.flow, here, known, place, text) : undefined;
+  return mapping.flow ? intoFlow(mapping, here, place, text, behind) : intoBlock(here, place, text, behind);
+}
+
+const isEmpty = ({ value, alias }: YamlEntry): boolean =>
+  !alias && value.kind === "scalar" && value.start === value.end && !value.tag && !value.anchor;
+
+const at = (span: Span, offset: number, text: string): Blank => {
+  const [before = "", after = ""] = text.split(VALUE);
+  return { span: { file: span.file, start: offset, end: offset }, before, after };
+};
+
+// ── Block style ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function intoBlock(
+  here: readonly YamlEntry[],
+  place: Writable["place"],
+  text: string,
+  behind: readonly string[],
+): Blank | undefined {
+  const first = here[0] && keyPlace(here[0].key, place);
+  const margin = first && marginOf(first);
+  if (!first || margin === undefined) return undefined;
+  const lines = laidOut(text, margin, stepOf(here, place, first));
+  const ends = here.filter((entry) => endsOnItsLine(entry) && place(entry.alias ?? entry.value));
+  const sibling = behind.flatMap((name) => ends.find(({ key }) => key.text === name) ?? [])[0] ?? ends.at(-1);
+  if (sibling) {
+    const { end } = place(sibling.alias ?? sibling.value)!;
+    return at(first, lineEnd(first.file.text, end), `\n${margin}${lines}`);
+  }
+  const opening = openingLine(first);
+  return opening === undefined
+    ? at(first, first.start, `${lines}\n${margin}`)
+    : at(first, opening, `\n${margin}${lines}`);
+}
+
+/** Block scalars end where the next line begins. */
+const endsOnItsLine = ({ value, alias }: YamlEntry): boolean =>
+  alias !== undefined || (value.kind === "scalar" ? value.style !== "block" : value.flow);
+
+/** A key, its quote included. */
+function keyPlace(key: YamlScalar, place: Writable["place"]): Span | undefined {
+  const span = place(key);
+  return span && key.style !== "plain" ? { ...span, start: span.start - 1 } : span;
+}
+
+/** Blanks as wide as what stands before the first key of a mapping: spaces and the dashes of lists alone. */
+function marginOf({ file: { text }, start }: Span): string | undefined {
+  const written = text.slice(lineStart(text, start), start);
+  return /^ *(?:- +)*$/.test(written) ? " ".repeat(written.length) : undefined;
+}
+
+const BROKEN = new Set(["\n", "\r"]);
+
+/** Behind the byte order mark on the first line. */
+function lineStart(text: string, offset: number): number {
+  let start = offset;
+  while (start > 0 && !BROKEN.has(text[start - 1]!)) start--;
+  return start === 0 && text.startsWith("\ufeff") ? 1 : start;
+}
+
+function lineEnd(text: string, offset: number): number {
+  let end = offset;
+  while (end < text.length && !BROKEN.has(text[end]!)) end++;
+  return end;
+}
+
+/** End of the line under which a mapping opens, if it starts on a line of its own and not with the file. */
+function openingLine({ file: { text }, start }: Span): number | undefined {
+  let from = lineStart(text, start);
+  if (text.slice(from, start).trim() !== "") return undefined;
+  while (from > 1) {
+    let end = from - 1;
+    if (text[end] === "\n" && text[end - 1] === "\r") end--;
+    from = lineStart(text, end);
+    const line = text.slice(from, end).trim();
+    if (line !== "" && !line.startsWith("#")) return /^(?:---|\.\.\.|%)/.test(line) ? undefined : end;
+  }
+  return undefined;
+}
+
+/** Width of one level: as siblings indent what they hold, else as the mapping itself is indented. */
+function stepOf(here: readonly YamlEntry[], place: Writable["place"], first: Span): number {
+  const column = (span: Span) => span.start - lineStart(span.file.text, span.start);
+  for (const { key, value, alias } of here) {
+    if (alias || value.kind !== "mapping" || value.flow || !value.written[0]) continue;
+    const [outer, inner] = [place(key), place(value.written[0].key)];
+    const step = outer && inner ? column(inner) - column(outer) : 0;
+    if (step > 0) return step;
+  }
+  const opening = openingLine(first);
+  if (opening === undefined) return 2;
+  const { text } = first.file;
+  const line = text.slice(lineStart(text, opening), opening);
+  const step = column(first) - /^ *(?:- +)*/.exec(line)![0].length;
+  return step > 0 ? step : 2;
+}
+
+/** The lines behind the first, `margin` and as many steps deep as they are levels. */
+const laidOut = (text: string, margin: string, step: number): string =>
+  text.replace(/\n((?: {2})*)/g, (_, levels: string) => `\n${margin}${" ".repeat((levels.length / 2) * step)}`);
+
+// ── Flow style ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+function intoFlow(
+  mapping: YamlMapping,
+  here: readonly YamlEntry[],
+  place: Writable["place"],
+  text: string,
+  behind: readonly string[],
+): Blank | undefined {
+  const whole = place(mapping);
+  if (whole?.file.text[whole.start] !== "{") return undefined;
+  const quote = here.some(({ key }) => key.style === "double") || whole.file.path.endsWith(".json") ? '"' : "";
+  const inline = inFlow(text, quote);
+  if (!mapping.written.length) return at(whole, whole.start + 1, inline);
+  const sibling =
+    behind.flatMap((name) => here.find(({ key }) => key.text === name) ?? []).find(isWhole) ??
+    here.filter(isWhole).at(-1);
+  const key = sibling && keyPlace(sibling.key, place);
+  const value = sibling && place(sibling.alias ?? sibling.value);
+  if (!sibling || !key || !value) return undefined;
+  const end = value.end + (isQuoted(sibling) ? 1 : 0);
+  const source = whole.file.text;
+  const margin = blanksBefore(source, key.start);
+  // On a line of its own, unless that would part a comment from what it says.
+  const apart = margin !== undefined && endsLine(source, end);
+  return at(whole, end, apart ? `,\n${margin}${inline}` : `, ${inline}`);
+}
+
+/** What stands before `offset` on its line, if that is blanks alone. */
+function blanksBefore(text: string, offset: number): string | undefined {
+  let start = offset;
+  while (text[start - 1] === " " || text[start - 1] === "\t") start--;
+  return start === 0 || BROKEN.has(text[start - 1]!) ? text.slice(start, offset) : undefined;
+}
+
+/** True if nothing but a comma follows on the line. */
+function endsLine(text: string, offset: number): boolean {
+  let end = offset;
+  while (text[end] === " " || text[end] === "\t" || text[end] === ",") end++;
+  return end === text.length || BROKEN.has(text[end]!);
+}
+
+const isWhole = (entry: YamlEntry): boolean => !isEmpty(entry);
+
+const isQuoted = ({ value, alias }: YamlEntry): boolean =>
+  !alias && value.kind === "scalar" && (value.style === "single" || value.style === "double");
+
+/** `a:\n  b: x\n  c:\n    - y` → `a: {b: x, c: [y]}`. */
+function inFlow(text: string, quote: string): string {
+  const lines = text.split("\n");
+  let next = 0;
+  const collection = (depth: number): string => {
+    const items: string[] = [];
+    const list = lines[next]!.slice(depth).startsWith("- ");
+    while (next < lines.length && lines[next]!.search(/\S/) >= depth) {
+      const line = lines[next++]!.slice(depth);
+      if (list) {
+        items.push(line.slice(2));
+        continue;
+      }
+      const [, name = "", value = ""] = /^([^:]*):\s*(.*)$/s.exec(line) ?? [];
+      items.push(`${quote}${name}${quote}: ${value === "" ? collection(depth + 2) : value}`);
+    }
+    return depth === 0 ? items.join(", ") : list ? `[${items.join(", ")}]` : `{${items.join(", ")}}`;
+  };
+  return collection(0);
+}
+
+/** Behind a key that has no value: its colon is there. */
+function behindKey(
+  flow: boolean,
+  here: readonly YamlEntry[],
+  { key }: YamlEntry,
+  place: Writable["place"],
+  text: string,
+): Blank | undefined {
+  const span = place(key);
+  const outer = keyPlace(key, place);
+  if (!span || !outer) return undefined;
+  const source = span.file.text;
+  const [colon] = /^["']?[ \t]*:/.exec(source.slice(span.end, lineEnd(source, span.end))) ?? [];
+  if (colon === undefined) return undefined;
+  const behind = span.end + colon.length;
+  const quote = key.style === "double" ? '"' : "";
+  const value = text.slice(text.indexOf(":") + 1);
+  if (!value.startsWith("\n")) return at(span, behind, ` ${value.trimStart()}`);
+  if (flow) return at(span, behind, inFlow(text, quote).replace(/^[^:]*:/, ""));
+  const margin = marginOf(keyPlace(here[0]!.key, place)!);
+  if (margin === undefined) return undefined;
+  return at(span, lineEnd(source, behind), laidOut(value, margin, stepOf(here, place, keyPlace(here[0]!.key, place)!)));
+}
