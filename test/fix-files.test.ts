@@ -150,7 +150,7 @@ describe("several files together or not at all", () => {
 
   test("a file that has changed since it was read: none is written", () => {
     write({ "sub/b.env": "B=3\n" });
-    expect(() => rewriteAll(folder, files)).toThrow("can not fix sub/b.env: it has changed since it was read");
+    expect(() => rewriteAll(folder, files)).toThrow("can not write sub/b.env: it has changed since it was read");
     expect(texts()).toEqual(["A=1\n", "B=3\n"]);
     expect(left()).toEqual(["a.env", "sub", "sub/b.env"]);
   });
@@ -163,7 +163,7 @@ describe("several files together or not at all", () => {
     writeFileSync(join(outside, "b.env"), "B=1\n");
     rmSync(join(folder, path), { recursive: true });
     symlinkSync(path === "sub" ? outside : join(outside, "b.env"), join(folder, path));
-    expect(() => rewriteAll(folder, files)).toThrow(`can not fix sub/b.env: ${reason}`);
+    expect(() => rewriteAll(folder, files)).toThrow(`can not write sub/b.env: ${reason}`);
     expect(texts()).toEqual(before);
     expect(lstatSync(join(folder, path)).isSymbolicLink()).toBe(true);
     expect(readdirSync(outside)).toEqual(["b.env"]);
@@ -174,14 +174,14 @@ describe("several files together or not at all", () => {
     const name = `${folder.slice(folder.lastIndexOf("/") + 1)}-beside.env`;
     writeFileSync(join(dirname(folder), name), "A=1\n");
     const path = `../${name}`;
-    expect(() => rewriteAll(folder, [{ path, before: "A=1\n", after: "A=2\n" }])).toThrow(`can not fix ${path}`);
+    expect(() => rewriteAll(folder, [{ path, before: "A=1\n", after: "A=2\n" }])).toThrow(`can not write ${path}`);
     expect(read(path)).toBe("A=1\n");
     rmSync(join(dirname(folder), name));
   });
 
   test.each([
-    [1, "can not fix sub/b.env: ENOSPC; no file was changed", before],
-    [2, "fixes stopped halfway: a.env could not be restored", ["A=2\n", "B=1\n"]],
+    [1, "can not write sub/b.env: ENOSPC; no file was changed", before],
+    [2, "stopped halfway: a.env could not be restored", ["A=2\n", "B=1\n"]],
   ])("%i renames fail after the first: what was renamed is restored, or named", (failures, message, expected) => {
     let calls = 0;
     const rename: typeof renameSync = (from, to) => {
@@ -206,15 +206,24 @@ describe("several files together or not at all", () => {
       if (String(to).endsWith("b.env")) throw Object.assign(new Error("full"), { code: "ENOSPC" });
       renameSync(from, to);
     };
-    expect(() => rewriteAll(folder, [made, ...back], rename)).toThrow("can not fix sub/b.env: ENOSPC");
+    expect(() => rewriteAll(folder, [made, ...back], rename)).toThrow("can not write sub/b.env: ENOSPC");
     expect(texts()).toEqual(files.map(({ after }) => after));
     expect(left()).toEqual(["a.env", "sub", "sub/b.env"]);
+  });
+
+  test("folders that are missing are made, and go again if something fails", () => {
+    const made = { path: "x/y/c.env", before: undefined, after: "C=1\n" };
+    write({ "sub/b.env": "B=3\n" });
+    expect(() => rewriteAll(folder, [made, ...files])).toThrow("it has changed since it was read");
+    expect(left()).toEqual(["a.env", "sub", "sub/b.env"]);
+    rewriteAll(folder, [made]);
+    expect(read("x/y/c.env")).toBe("C=1\n");
   });
 
   test("a temporary file that can not be made: none is written, and nobody else's is touched", () => {
     const taken = `sub/.qwed-harden-${process.pid}-1.tmp`;
     write({ [taken]: "theirs" });
-    expect(() => rewriteAll(folder, files)).toThrow("can not fix sub/b.env: EEXIST; no file was changed");
+    expect(() => rewriteAll(folder, files)).toThrow("can not write sub/b.env: EEXIST; no file was changed");
     expect(texts()).toEqual(before);
     expect(read(taken)).toBe("theirs");
     expect(left()).toEqual(["a.env", "sub", taken, "sub/b.env"].sort());

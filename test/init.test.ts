@@ -1,7 +1,5 @@
 import { execFileSync } from "node:child_process";
 import {
-  chmodSync,
-  existsSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
@@ -19,7 +17,6 @@ import { parse } from "yaml";
 import { rules } from "../rules/index.ts";
 import { configText } from "../src/cli/init-config.ts";
 import { PIPELINES } from "../src/cli/init-pipelines.ts";
-import { createAll } from "../src/cli/init-write.ts";
 import { main } from "../src/cli/main.ts";
 import type { Output } from "../src/cli/streams.ts";
 import { parseConfig } from "../src/config/parse.ts";
@@ -338,42 +335,6 @@ describe("what is there stays", () => {
     write({ ".github": "" });
     expect((await run("init", "--yes", "--ci", "github")).err).toContain(".github is not a folder");
     expect(tree()).toEqual([".github"]);
-  });
-});
-
-describe("all files or none", () => {
-  const FILES = [
-    { path: "a.txt", text: "new a" },
-    { path: "x/y/b.txt", text: "new b" },
-  ];
-
-  test("a file that appears in the meantime stays, and so do no others", () => {
-    write({ "x/y/b.txt": "theirs" });
-    expect(() => createAll(folder, FILES)).toThrow("can not write x/y/b.txt (EEXIST); nothing was written");
-    expect(tree()).toEqual(["x/y/b.txt"]);
-    expect(read("x/y/b.txt")).toBe("theirs");
-  });
-
-  test("what was replaced before a failure comes back, folders that were made go", () => {
-    write({ "a.txt": "theirs", "z/c.txt": "theirs" });
-    const files = [...FILES, { path: "z/c.txt", text: "new c" }];
-    expect(() => createAll(folder, files, new Set(["a.txt"]))).toThrow("can not write z/c.txt");
-    expect(tree()).toEqual(["a.txt", "z/c.txt"]);
-    expect([read("a.txt"), existsSync(join(folder, "x"))]).toEqual(["theirs", false]);
-  });
-
-  test("all of them, and nothing beside them", () => {
-    write({ "a.txt": "theirs" });
-    createAll(folder, FILES, new Set(["a.txt"]));
-    expect(tree()).toEqual(["a.txt", "x/y/b.txt"]);
-    expect([read("a.txt"), read("x/y/b.txt")]).toEqual(["new a", "new b"]);
-  });
-
-  test.skipIf(process.getuid?.() === 0)("a folder that can not be written (skipped as root, who can)", () => {
-    mkdirSync(join(folder, "x"));
-    chmodSync(join(folder, "x"), 0o555);
-    expect(() => createAll(folder, FILES)).toThrow("nothing was written");
-    expect(tree()).toEqual([]);
   });
 });
 

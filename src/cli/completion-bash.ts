@@ -1,6 +1,7 @@
 /** Completion for bash 3.2 and later (Bash Reference Manual, "Programmable Completion"), with `set -u` and without bash-completion. */
+
+import { shellWord } from "../rule.ts";
 import type { CommandShape, Values } from "./completion-shape.ts";
-import { shellWord } from "./shell-word.ts";
 
 /** Where a value stands, as the script writes it: command, then option or number of the place. */
 interface Branch extends Values {

@@ -1,6 +1,7 @@
 /** Completion for zsh (zshcompsys(1), `_arguments`): a file of `$fpath`, or sourced after compinit. */
+
+import { shellWord } from "../rule.ts";
 import type { CommandShape, OptionShape, PlaceShape, Values } from "./completion-shape.ts";
-import { shellWord } from "./shell-word.ts";
 
 export function zshScript(program: CommandShape): string {
   const commands = program.commands.flatMap(({ name, options, places }) => [

@@ -10,18 +10,17 @@ import { languageOf } from "../discover/language.ts";
 import { readText } from "../discover/read.ts";
 import { stageOf } from "../discover/stage.ts";
 import { plural } from "../report/report.ts";
-import { PRESETS, type Preset } from "../rule.ts";
+import { PRESETS, type Preset, shellWord } from "../rule.ts";
 import { type LintResult, lint } from "../run.ts";
 import { UserError } from "../user-error.ts";
 import { configText } from "./init-config.ts";
 import { PIPELINES } from "./init-pipelines.ts";
+import { present } from "./init-present.ts";
 import { questions } from "./init-questions.ts";
-import { createAll, type NewFile, present } from "./init-write.ts";
 import { type Loaded, load, ruleIds } from "./project.ts";
-import { shellWord } from "./shell-word.ts";
 import type { Streams } from "./streams.ts";
 import { version } from "./version.ts";
-import { undisturbed } from "./write.ts";
+import { type Rewrite, rewriteAll, undisturbed } from "./write.ts";
 
 export type Pipeline = keyof typeof PIPELINES | "none";
 
@@ -36,6 +35,12 @@ export interface InitCommand {
   /** Replaces files that are there. */
   readonly force?: boolean | undefined;
   readonly dryRun?: boolean | undefined;
+}
+
+interface NewFile {
+  /** Relative to the folder, with `/`. */
+  readonly path: string;
+  readonly text: string;
 }
 
 const [CONFIG = ""] = CONFIG_NAMES;
@@ -75,7 +80,7 @@ export async function runInit(command: InitCommand, streams: Streams): Promise<n
       : planned;
     notThere(root, paths(files), command);
     if (!command.dryRun) {
-      await undisturbed(() => createAll(root, files, new Set(command.force ? paths(files) : [])));
+      await undisturbed(() => rewriteAll(root, files.map(rewriteIn(root))));
     }
     out.write(told(root, streams.cwd, files, { ci, keeping, found: found.length, failing, dryRun: !!command.dryRun }));
     for (const { message } of result.crashes) err.write(`internal error: ${message}\n`);
@@ -97,10 +102,7 @@ const paths = (files: readonly NewFile[]): readonly string[] => files.map(({ pat
 
 /** Throws `UserError` if one of the files is there and may not be replaced. */
 function notThere(root: string, wanted: readonly string[], { force }: InitCommand): void {
-  const there = present(
-    root,
-    wanted.map((path) => ({ path })),
-  );
+  const there = present(root, wanted);
   const other = there.find((path) => CONFIG_NAMES.includes(path) && path !== CONFIG);
   if (other !== undefined) throw new UserError(`${other} is there already, and only one configuration can be`);
   if (there.length && !force) {
@@ -108,6 +110,10 @@ function notThere(root: string, wanted: readonly string[], { force }: InitComman
     throw new UserError(`${there.join(", ")} ${verb} there already; --force replaces ${them}`);
   }
 }
+
+const rewriteIn =
+  (root: string) =>
+  ({ path, text }: NewFile): Rewrite => ({ path, before: readText(join(root, path)), after: text });
 
 const packaged = (root: string): boolean => existsSync(join(root, "node_modules/qwed-harden/schema"));
 

@@ -7,10 +7,12 @@ import {
   fchownSync,
   fsyncSync,
   lstatSync,
+  mkdirSync,
   openSync,
   readdirSync,
   realpathSync,
   renameSync,
+  rmdirSync,
   rmSync,
   writeFileSync,
 } from "node:fs";
@@ -35,17 +37,19 @@ interface Prepared extends Rewrite {
 }
 
 /**
- * Writes every file beside its target, in full and to the disk, and only then renames them one after the other, in the
- * order given: who is killed in between has the first ones. Mode and owner stay. Refuses a path through a link, a file
+ * Writes every file beside its target, in full and to the disk, in folders that are made where they are missing, and only
+ * then renames them one after the other, in the order given: who is killed in between has the first ones. Mode and owner stay. Refuses a path through a link, a file
  * that is not what was read, and one that can not be written; if a rename fails, the files renamed before it get their
  * old texts back. Throws `UserError`; then every file is as it was, or the message names those that are not.
  */
 export function rewriteAll(root: string, files: readonly Rewrite[], rename: typeof renameSync = renameSync): void {
+  const folders: string[] = [];
   const prepared: Prepared[] = [];
   const renamed: Prepared[] = [];
   try {
     for (const [i, file] of files.entries()) {
       const target = join(root, file.path);
+      explained(file, () => makeFolder(dirname(target), folders));
       // Neither its name nor its ending is one that a linter or a deployment would read.
       const partial = join(dirname(target), `.qwed-harden-${process.pid}-${i}.tmp`);
       explained(file, () => prepare(root, target, partial, file, () => prepared.push({ ...file, target, partial })));
@@ -58,9 +62,18 @@ export function rewriteAll(root: string, files: readonly Rewrite[], rename: type
   } catch (error) {
     for (const { partial } of prepared) rmSync(partial, { force: true });
     const stuck = renamed.filter((file) => !restored(file, rename)).map(({ path }) => path);
-    if (stuck.length) throw new UserError(`fixes stopped halfway: ${stuck.join(", ")} could not be restored`);
+    for (const folder of folders.toReversed()) rmdirSync(folder);
+    if (stuck.length) throw new UserError(`stopped halfway: ${stuck.join(", ")} could not be restored`);
     throw error;
   }
+}
+
+/** With the folders above it that are missing; they are added to `made`, outermost first. */
+function makeFolder(folder: string, made: string[]): void {
+  if (lstatSync(folder, { throwIfNoEntry: false })) return;
+  makeFolder(dirname(folder), made);
+  mkdirSync(folder);
+  made.push(folder);
 }
 
 function restored({ target, partial, before }: Prepared, rename: typeof renameSync): boolean {
@@ -166,6 +179,6 @@ function explained<T>({ path }: Rewrite, act: () => T): T {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";
     const reason = error instanceof Refusal ? error.message : code || String(error);
-    throw new UserError(`can not fix ${path}: ${reason}; no file was changed`);
+    throw new UserError(`can not write ${path}: ${reason}; no file was changed`);
   }
 }
