@@ -24,11 +24,12 @@ export CORS_ALLOWED_ORIGINS="https://app.yourcompany.com"
   check(model, report) {
     for (const { subject, key, origins, fallback } of model.cors) {
       if (fallback?.providedBy.length) continue;
+      const all = new Set(origins.map(({ value }) => value));
       for (const origin of origins) {
         if (origin.span.file.stage !== "production" || !isPlain(origin.value)) continue;
 
         const host = origin.value.slice("http:".length);
-        const twice = origins.some(({ value }) => value === `https:${host}`);
+        const twice = all.has(`https:${host}`);
         const secure = replace({ ...origin.span, end: origin.span.start + "http".length }, "https");
         const edit = twice ? without(origin.span) : /:\d+$/.test(host) ? undefined : secure;
         report({

@@ -202,6 +202,11 @@ describe("headers", () => {
       "server {\r\n  listen 80;\r\n  server_name a;\r\n  X;\r\n}\r\n",
     ],
     ["in an empty server", "http {\n  server {\n  }\n}\n", "http {\n  server {\n    X;\n  }\n}\n"],
+    [
+      "before a comment that is longer than any line",
+      `server {\n  listen 80; #${"c".repeat(2000)}\n}\n`,
+      `server {\n  listen 80;\n  X; #${"c".repeat(2000)}\n}\n`,
+    ],
     ["on one line", "server { listen 80; root /a; }", "server { listen 80;\nX; root /a; }"],
   ])("has a blank %s", (_, text, expected) => {
     expect(filled(edge(text).blank!, "X;")).toBe(expected);

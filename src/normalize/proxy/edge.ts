@@ -65,17 +65,20 @@ export function part(whole: Located<string>, from: number, to: number): Located<
  * comment follows on that line.
  */
 export function blankAfter({ file, start, end }: Span, deeper = ""): Blank {
-  const { text } = file;
-  const lineStart = text.lastIndexOf("\n", start - 1) + 1;
-  const newline = text.indexOf("\n", end);
-  let lineEnd = newline < 0 ? text.length : newline;
-  const crlf = text[lineEnd - 1] === "\r";
-  if (crlf) lineEnd--;
-  const indent = /^[ \t]*/.exec(text.slice(lineStart, Math.max(lineStart, start)))![0];
-  const lastOnLine = /^[ \t]*(#.*)?$/.test(text.slice(end, lineEnd));
-  const at = lastOnLine ? lineEnd : end;
-  const before = `${crlf ? "\r\n" : "\n"}${indent}${deeper}`;
-  return { span: { file, start: at, end: at }, before, after: "" };
+  const before = lineBefore({ file, start });
+  const line = /^[ \t]*(?:#[^\n]*?)?(?=\r?\n|$)/.exec(file.text.slice(end, end + LONGEST_LINE))?.[0];
+  const at = line === undefined || line.length === LONGEST_LINE ? end : end + line.length;
+  const newline = file.text.startsWith("\r\n", at) ? "\r\n" : "\n";
+  return { span: { file, start: at, end: at }, before: newline + /^[ \t]*/.exec(before)![0] + deeper, after: "" };
+}
+
+/** Of a longer line no more is looked at, in UTF-16 code units. */
+const LONGEST_LINE = 1_000;
+
+/** What stands before `start` on its line. */
+export function lineBefore({ file, start }: Pick<Span, "file" | "start">): string {
+  const near = file.text.slice(Math.max(0, start - LONGEST_LINE), start);
+  return near.slice(near.lastIndexOf("\n") + 1);
 }
 
 /** One indentation step as the file uses it, for a first line inside a block. */

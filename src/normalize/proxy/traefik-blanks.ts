@@ -1,6 +1,6 @@
 /** Where and how lines are added to Traefik's labels and files (Traefik 3 reference, "Docker", "File"). */
 import type { Blank, Container, MiddlewareBlank, Span } from "../../model.ts";
-import { blankAfter } from "./edge.ts";
+import { blankAfter, lineBefore } from "./edge.ts";
 import { type Configuration, type Option, option } from "./traefik-tree.ts";
 
 interface Label {
@@ -12,14 +12,15 @@ interface Label {
 function behind({ name, value }: Container["labels"][number]): Label | undefined {
   const { file, start } = name.span;
   const { text } = file;
-  const before = text.slice(text.lastIndexOf("\n", start) + 1, start);
+  const before = lineBefore(name.span);
   const between = text.slice(name.span.end, value.span.start);
   const item = between === "=";
   const quote = quoteAt(text, (item ? start : value.span.start) - 1);
   const end = value.span.end + quote.length;
+  if (!(item ? ITEM : KEY).test(before) || !(item || /^["']?:[ \t]+["']?$/.test(between))) return undefined;
   const { span } = blankAfter({ file, start, end });
   const alone = /^[ \t]*(?:#.*)?$/.test(text.slice(end, span.end)) && /^\s|^$/.test(text.slice(span.end, span.end + 1));
-  if (!alone || !(item ? ITEM : KEY).test(before) || !(item || /^["']?:[ \t]+["']?$/.test(between))) return undefined;
+  if (!alone) return undefined;
   const line = (after: string): Blank => ({ span, before: `\n${before}`, after });
   return item ? { blank: line(quote), sign: "=" } : { blank: line('"'), sign: `${quoteAt(text, start - 1)}: "` };
 }
@@ -40,10 +41,23 @@ export function middlewareBlank(
   return from.labels ? ofLabels(name, router, from) : ofFile(name, router, from);
 }
 
-/** Behind the last label of the router itself: what others share stands elsewhere. */
-function ofLabels(name: string, router: Option, { labels = [] }: Configuration): MiddlewareBlank | undefined {
-  const own = `traefik.http.routers.${router.key.value}.`.toLowerCase();
-  const last = labels.findLast((label) => label.name.value.toLowerCase().startsWith(own));
+/** The last label of each router, by its name in lower case: labels that routers share stand elsewhere. */
+function lastLabels(from: Configuration): ReadonlyMap<string, Container["labels"][number]> {
+  const known = lasts.get(from);
+  if (known) return known;
+  const found = new Map(
+    (from.labels ?? []).flatMap((label) => {
+      const router = /^traefik\.http\.routers\.([^.]+)\./i.exec(label.name.value)?.[1];
+      return router ? [[router.toLowerCase(), label] as const] : [];
+    }),
+  );
+  lasts.set(from, found);
+  return found;
+}
+const lasts = new WeakMap<Configuration, ReturnType<typeof lastLabels>>();
+
+function ofLabels(name: string, router: Option, from: Configuration): MiddlewareBlank | undefined {
+  const last = lastLabels(from).get(router.key.value.toLowerCase());
   const found = last && behind(last);
   if (!found) return undefined;
   const { blank, sign } = found;
@@ -65,11 +79,11 @@ const at = (span: Span, before: string, after: string): Blank => ({ span, before
 function ofFile(name: string, router: Option, { root, file }: Configuration): MiddlewareBlank | undefined {
   const http = option(root, "http");
   const rule = option(router, "rule");
-  const first = http && [...http.children.values()][0];
+  const first = http?.children.values().next().value;
   if (file.language !== "yaml" || !http || !rule?.value || !first || !opensBlock(http.key.span)) return undefined;
   const use = usedIn(router, rule);
   const there = option(http, "middlewares");
-  const sibling = there && [...there.children.values()][0];
+  const sibling = there?.children.values().next().value;
   if (!use || !startsLine(first.key.span) || (there && (!opensBlock(there.key.span) || !sibling))) return undefined;
   if (sibling && !startsLine(sibling.key.span)) return undefined;
   const step = indentOf(first.key.span);
@@ -98,9 +112,6 @@ function middlewaresLine({ key, value }: Option): Blank {
   const line = blankAfter({ ...key.span, end: end + quoteAt(file.text, end).length });
   return { ...line, before: `${line.before}middlewares: [`, after: "]" };
 }
-
-const lineBefore = ({ file, start }: Span): string =>
-  file.text.slice(file.text.lastIndexOf("\n", start - 1) + 1, start);
 
 const indentOf = (span: Span): string => /^[ \t]*/.exec(lineBefore(span))![0];
 
