@@ -26,15 +26,15 @@ export function pinsOf({ images, variables }: Deployment): ReadonlyMap<string, r
     const { reference, tag, digest } = image;
     add(nameOf(image), { at: reference, version: (tag ? `:${tag}` : "") + (digest ? `@${digest}` : "") });
   }
-  const byVariable = new Map<string, string[]>();
+  const byVariable = new Map<string, string | undefined>();
   for (const name of new Set(images.map(nameOf))) {
     const word = variableWord(name);
-    byVariable.set(word, [...(byVariable.get(word) ?? []), name]);
+    byVariable.set(word, byVariable.has(word) ? undefined : name);
   }
   for (const { name, value } of variables) {
     const [, word, what] = /^(\w+?)_(IMAGE_TAG|TAG|VERSION|IMAGE)$/.exec(name.value) ?? [];
-    const [image, ...more] = byVariable.get(word ?? "") ?? [];
-    if (!image || more.length || value.value.from !== "literal") continue;
+    const image = byVariable.get(word ?? "");
+    if (!image || value.value.from !== "literal") continue;
     const [, given, version] = /^(?:(.+):)?(v?\d[\w.-]*)$/.exec(value.value.text) ?? [];
     if (version && (what === "IMAGE" ? given === image : given === undefined))
       add(image, { at: value, version: `:${version}` });
@@ -53,14 +53,22 @@ const variableWord = (name: string): string =>
     .replace(/[^A-Z0-9]/g, "_");
 
 /** A pin of the same variant: `alpine` for `16.6-alpine3.20`; branches such as `main` and `nightly` fit nothing. */
-export function fits(tag: string | undefined, version: string): boolean {
-  if (tag !== undefined && !RELEASES.test(tag)) return false;
-  const wanted = (tag ?? "").replace(/^(?:latest|stable|mainline|rolling|lts|current)-?/i, "");
-  const pinned = version.replace(/^:v?\d[^-@]*-?/, "").replace(/@.*$/, "");
-  return withoutVersion(wanted) === withoutVersion(pinned);
-}
+export const fits = (tag: string | undefined, version: string): boolean =>
+  (tag === undefined || RELEASES.test(tag)) &&
+  variantOf(tag ?? "") === variantOf(version.replace(/@.*$/, "").replace(/^:/, ""));
 
-const withoutVersion = (variant: string): string => variant.replace(/\d[\d.]*/g, "").toLowerCase();
+/** Words of a tag that tell images of one release apart. */
+const variantOf = (tag: string): string =>
+  tag
+    .toLowerCase()
+    .split("-")
+    .map((word) => word.replace(/[\d.]+/g, ""))
+    .filter((word) => word.length > 2 && !RELEASE_WORDS.has(word))
+    .join("-");
+
+const RELEASE_WORDS: ReadonlySet<string> = new Set(
+  "latest stable mainline rolling lts current release final".split(" "),
+);
 
 const RELEASES = /^(?:latest|stable|mainline|rolling|lts|current|alpine|slim)(?:-|$)/i;
 

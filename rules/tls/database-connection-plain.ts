@@ -36,7 +36,7 @@ stands between with a certificate of his own, once the client has the certificat
       if (!off && CODE.has(url.at.span.file.language)) continue;
 
       const parameter = asked?.parameter(url);
-      const edit = off ? replace(off.span, on(off, url)) : parameter && added(url, parameter);
+      const edit = off ? replace(off.span, on(off, url)) : parameter ? added(url, parameter) : undefined;
       report({
         at: off ? off.span : url.at,
         subject: url.subject,
