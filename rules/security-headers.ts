@@ -56,7 +56,7 @@ export function sending(edge: Edge, rows: readonly HeaderRow[]): readonly Edit[]
     case "nginx":
       return throughNginx(edge, rows);
     case "caddy":
-      return edge.blank && [lines(edge.blank, rows.map(caddyLine))];
+      return edge.blank && isOpen(edge.blank.span) ? [lines(edge.blank, rows.map(caddyLine))] : undefined;
     case "traefik":
       return throughTraefik(edge, rows);
     case "ingress":
@@ -70,6 +70,10 @@ const lines = (blank: NonNullable<Edge["blank"]>, each: readonly string[]): Edit
   fill(blank, each.join(blank.after + blank.before));
 
 const nginxLine = ({ title, value }: HeaderRow): string => `add_header ${title} "${value}" always;`;
+
+/** A block of Caddy's begins with its line's end; one that goes on behind the brace is none that more can be written to. */
+const isOpen = ({ file, start }: Span): boolean =>
+  !/\s\{[ \t]+\S[^\n]*$/.test(file.text.slice(Math.max(0, start - 500), start));
 
 const caddyLine = ({ title, value }: HeaderRow): string => `header ${title} ${/\s/.test(value) ? `"${value}"` : value}`;
 

@@ -39,9 +39,9 @@ MAIL_FROM="QWED Reports <reports@example.com>"
   },
 });
 
-/** In quotes that change nothing: references need double ones, and these decode what follows a backslash. */
+/** In quotes that change nothing: references need double ones, and these decode what follows a backslash; shells run commands in them. */
 function quotedText({ readings }: EnvLine, text: string): string | undefined {
   if (readings) return undefined;
-  if (!/["\\]/.test(text)) return `"${text}"`;
+  if (!/["\\`]|\$\(/.test(text)) return `"${text}"`;
   return /['$]/.test(text) ? undefined : `'${text}'`;
 }

@@ -46,7 +46,7 @@ FROM python:3.11.8-slim
       const fitting = (pins.get(name) ?? []).filter(({ version }) => fits(image.tag, version));
       const [pin, ...others] = fitting;
       const only = others.every(({ version }) => version === pin?.version) ? pin : undefined;
-      const version = only?.version ?? `:${EXAMPLES[name] ?? "<version>"}`;
+      const version = only?.version ?? `:${exampleOf(name, image.tag)}`;
       const tag = only && tagOf(image);
       const alias = bases.get(image);
       report({
@@ -69,6 +69,13 @@ FROM python:3.11.8-slim
     }
   },
 });
+
+/** In the variant that is wanted: `stable-alpine3.20` → `1.27.3-alpine3.20`. */
+function exampleOf(name: string, tag = ""): string {
+  const example = EXAMPLES[name] ?? "<version>";
+  const variant = /(?:^|-)((?:alpine|slim)[\w.-]*)$/.exec(tag)?.[1];
+  return variant ? `${example.replace(/-.*$/, "")}-${variant}` : example;
+}
 
 /** Versions of well-known images that the guide and its example deployments use, to show the form. */
 const EXAMPLES: Readonly<Record<string, string>> = {
