@@ -48,3 +48,31 @@ export const input = (findings: readonly Finding[], more: Partial<ReportInput> =
   repositoryPrefix: "",
   ...more,
 });
+
+/** Everything that some format takes for its own. */
+export const HOSTILE = [
+  "\r\n::stop-commands::x",
+  "::error::y",
+  "##[add-mask]z",
+  "]]>",
+  "<![CDATA[",
+  "--><script>alert(1)</script>",
+  "</details>",
+  "a|b",
+  "``` `` `",
+  "~~~",
+  "![i](https://evil.example/x)",
+  "[a]: javascript:b",
+  "@someone #1 GH-7 www.evil.example user@evil.example",
+  "*b* _i_ $m$ :smile:",
+  "=cmd|' /C calc'!A0",
+  "+1",
+  "-1",
+  "@SUM(A1)",
+  ';=1"',
+  "%0A%3A%2C,:",
+  "&amp;&#10;",
+  "\u202egnp.exe\u2066",
+  "\u0000\u0007\u001b[2J\u0085\u2028\ufffe\uffff\ud800",
+  "日本語 é 🚀",
+];

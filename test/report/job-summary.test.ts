@@ -9,7 +9,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const file = join(folder, "step_summary");
 const env = { GITHUB_STEP_SUMMARY: file };
-const written = (before: string | undefined, text: string, given: typeof env | object = env): string => {
+const written = (before: string | undefined, text: string, given: Readonly<Record<string, string>> = env): string => {
   rmSync(file, { force: true });
   if (before !== undefined) writeFileSync(file, before);
   writeWhole(file, text, folder, given);

@@ -104,9 +104,9 @@ describe.each(projects)("results of %s", (name) => {
   test("have one location, on one line of a file that is there", () => {
     for (const result of run.results!) {
       expect(result.locations).toHaveLength(1);
-      for (const location of [result.locations![0]!, ...(result.relatedLocations ?? [])]) {
-        const { artifactLocation, region } = location.physicalLocation!;
-        expect(Object.keys(artifactLocation!)).toEqual(["uri"]);
+      for (const { physicalLocation } of [result.locations![0]!, ...(result.relatedLocations ?? [])]) {
+        const { artifactLocation, region } = physicalLocation!;
+        expect(Object.keys(artifactLocation ?? {})).toEqual(["uri"]);
         expect(artifactLocation!.uri).toMatch(/^[^./:%]|^\.[^./]/);
         const file = files.get(decodeURIComponent(artifactLocation!.uri!));
         expect(file, artifactLocation!.uri).toBeDefined();
@@ -123,10 +123,10 @@ describe.each(projects)("results of %s", (name) => {
   test("say something, in a first sentence that fits a title, and link each related place", () => {
     for (const { message, relatedLocations = [] } of run.results!) {
       expect(message.text!.trim()).not.toBe("");
-      expect(message.text!.split(/\. /)[0]!.length).toBeLessThan(100);
+      expect(message.text!.replace(/\. .*/s, "").length).toBeLessThan(100);
       const links = [...message.text!.matchAll(/(?<!\\)\]\((\d+)\)/g)].map(([, id]) => Number(id));
       expect(links).toEqual(relatedLocations.map(({ id }) => id));
-      for (const related of relatedLocations) expect(related.message!.text.trim()).not.toBe("");
+      for (const related of relatedLocations) expect(related.message?.text.trim()).toMatch(/./);
     }
   });
 
