@@ -47,6 +47,10 @@ const METHODS = ["GET", "POST", "PUT", "DELETE"];
 
 /** What may stand in a list before an item: its bracket, which calls nothing, and texts. */
 const FIRST_OR_LATER_ITEM = /(?:^|[^\w\])])[[({]\s*(?:(["'])\w*\1\s*,\s*)*$/;
+const LAST_ITEM = /^\\?["']\s*,?\s*\]/;
+/** Behind a comment, or as an argument that no word tells about, it could be either. */
+const UNCLEAR = /[,\n]\s*$/;
+const HEADER_ARGUMENT = /\w\(\s*["'][\w-]+["']\s*,\s*$/;
 /** A list that Python takes for one text (`allow_methods="*"`); a header is a text indeed. */
 const PYTHON_ARGUMENT = /methods\s*=\s*$/i;
 
@@ -61,15 +65,16 @@ function listed({ methods, syntax }: CorsPolicy, span: Span): Edit | undefined {
   const left = before.slice(0, before.length - quote.length);
   const dash = file.language === "yaml" && /(?:^|\n)([ \t]*-[ \t]+)$/.exec(left)?.[1];
   if (quote && dash) return replace(span, names.join(`${quote}\n${dash}${quote}`));
-  if (quote && FIRST_OR_LATER_ITEM.test(left)) {
-    const comma = file.language === "dotenv" || file.language === "dockerfile" ? "," : ", ";
-    return replace(span, names.join(`${quote}${comma}${quote}`));
+  if (quote && (FIRST_OR_LATER_ITEM.test(left) || LAST_ITEM.test(file.text.slice(end, end + 200)))) {
+    const line = /\n([ \t]*)$/.exec(left)?.[0];
+    const blank = line ?? (file.language === "dotenv" || file.language === "dockerfile" ? "" : " ");
+    return replace(span, names.join(`${quote},${blank}${quote}`));
   }
   if (syntax === "python" && PYTHON_ARGUMENT.test(left)) {
     const list = names.map((name) => `${quote}${name}${quote}`).join(", ");
     return replace({ file, start: start - quote.length, end: end + quote.length }, `[${list}]`);
   }
-  if (/,\s*$/.test(left) && quote && !/\w\(\s*["'][\w-]+["']\s*,\s*$/.test(left)) return undefined;
+  if (quote && UNCLEAR.test(left) && !HEADER_ARGUMENT.test(left)) return undefined;
   return replace(span, names.join(quote && HEADERS.has(syntax) ? ", " : ","));
 }
 
