@@ -158,6 +158,14 @@ describe("lint", () => {
     expect((await run(["lint", "--output", "json=none/a.json"])).err).toContain("can not write none/a.json (ENOENT)");
   });
 
+  test("no message holds a control character or a line that a log obeys", async () => {
+    write({ ...CLEAN, "qwed-harden.config.yaml": '"x\\n::stop-commands::y\\e[31m": 1\n' });
+    const { code, err } = await run(["lint"]);
+    expect([code, err]).toEqual([2, expect.stringContaining("stop-commands")]);
+    expect(err).not.toMatch(/^::|[^\P{Cc}\n]/mu);
+    expect((await run(["lint", "\u001b]0;x\u0007"])).err).not.toMatch(/[^\P{Cc}\n]/u);
+  });
+
   test("a link keeps its file, a pipe is written to", async () => {
     write({ ...CLEAN, "real.json": "old" });
     symlinkSync("real.json", join(folder, "link.json"));

@@ -7,6 +7,7 @@ import { WHOLE } from "../discover/git/diff.ts";
 import { locate } from "../discover/index.ts";
 import type { Baseline } from "../gate.ts";
 import type { Changes } from "../model/changes.ts";
+import { visible } from "../report/visible.ts";
 import type { LintOptions, LintResult } from "../run.ts";
 import { UserError } from "../user-error.ts";
 import type { FixCommand } from "./fix.ts";
@@ -126,12 +127,12 @@ export function finishGate(
 ): void {
   const { baseline: name, updateBaseline, changedSince, staged } = command;
   if (staged || changedSince !== undefined) {
-    const what = staged ? "what is staged" : `what changed since ${printable(changedSince ?? "")}`;
+    const what = staged ? "what is staged" : `what changed since ${visible(changedSince ?? "")}`;
     err.write(`Only ${what} is judged: ${count(elsewhere, "finding")} elsewhere left out\n`);
   }
   if (name === undefined || !baseline) return;
   const { fixed, updated } = baseline;
-  const done = fixed.slice(0, MOST_NAMED).map((entry) => `  ${printable(entry.path)}: ${printable(entry.rule)}\n`);
+  const done = fixed.slice(0, MOST_NAMED).map((entry) => `  ${visible(entry.path)}: ${visible(entry.rule)}\n`);
   if (total(fixed)) {
     const advice = updateBaseline ? "dropped" : "--update-baseline drops them";
     err.write(`No longer found of the baseline: ${count(total(fixed), "finding")}, ${advice}\n${done.join("")}`);
@@ -140,7 +141,7 @@ export function finishGate(
   if (!updateBaseline || !model.files.length) return;
   const text = formatBaseline(updated);
   if (read(resolve(cwd, name), name) !== text) writeWhole(name, text, cwd);
-  err.write(`Baseline ${printable(name)}: ${count(total(updated), "finding")}\n`);
+  err.write(`Baseline ${visible(name)}: ${count(total(updated), "finding")}\n`);
 }
 
 /** Longer lists name their first entries and count the rest. */
@@ -148,4 +149,3 @@ const MOST_NAMED = 10;
 
 const total = (entries: readonly BaselineEntry[]): number => entries.reduce((sum, entry) => sum + entry.count, 0);
 const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
-const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\uFFFD");

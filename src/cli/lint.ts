@@ -2,8 +2,8 @@
 import { atLeast, type Finding } from "../check.ts";
 import type { Settings } from "../config/settings.ts";
 import { plain } from "../report/colors.ts";
-import { inert } from "../report/inert.ts";
 import { countByKind, type ReportInput, silencedText, skippedFiles } from "../report/report.ts";
+import { visible } from "../report/visible.ts";
 import { type LintOptions, lint } from "../run.ts";
 import { UserError } from "../user-error.ts";
 import { paintFor, widthOf } from "./color.ts";
@@ -129,10 +129,7 @@ function summary(input: Omit<ReportInput, "paint" | "width">): string {
   const scanned = total
     ? `Scanned ${total} file${total === 1 ? "" : "s"}: ${kinds.map(([kind, count]) => `${count} ${kind}`).join(", ")}`
     : "Nothing was checked: there is no file here that this tool reads";
-  const skipped = skippedFiles(input).map(({ path, reason }) => `Skipped ${printable(path)}: ${reason}`);
-  const crashes = input.crashes.map(({ message }) => `internal error: ${printable(message)}`);
+  const skipped = skippedFiles(input).map(({ path, reason }) => `Skipped ${visible(path)}: ${reason}`);
+  const crashes = input.crashes.map(({ message }) => `internal error: ${visible(message)}`);
   return `${[scanned, ...skipped, ...silencedText(input.silenced), ...crashes].join("\n")}\n`;
 }
-
-/** Names of files are data: no control character of theirs reaches a terminal, no command a log. */
-const printable = (text: string): string => inert(text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\uFFFD"));

@@ -1,6 +1,7 @@
 /** argv → exit code. Commander is loaded only for command lines with options. */
+import { inert } from "../report/inert.ts";
 import { UserError } from "../user-error.ts";
-import type { Streams } from "./streams.ts";
+import type { Output, Streams } from "./streams.ts";
 import { version } from "./version.ts";
 
 export { processStreams } from "./streams.ts";
@@ -9,7 +10,8 @@ export { processStreams } from "./streams.ts";
  * Runs one command line. Returns the exit code: 0 clean, 1 findings, 2 usage or configuration, 3 internal error. Writes
  * to `streams` only and never throws.
  */
-export async function main(argv: readonly string[], streams: Streams): Promise<number> {
+export async function main(argv: readonly string[], given: Streams): Promise<number> {
+  const streams: Streams = { ...given, err: harmless(given.err) };
   try {
     const [command, ...rest] = argv;
     if (command === "--version" && rest.length === 0) {
@@ -34,3 +36,15 @@ export async function main(argv: readonly string[], streams: Streams): Promise<n
     return 3;
   }
 }
+
+/**
+ * Names, keys and values of files are in messages: what is written for people holds no control characters but line ends
+ * and tabs, and no log obeys a line of it.
+ */
+const harmless = (output: Output): Output => ({
+  tty: output.tty,
+  get columns() {
+    return output.columns;
+  },
+  write: (text) => output.write(inert(text.replace(/(?![\n\t])[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\uFFFD"))),
+});

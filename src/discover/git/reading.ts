@@ -34,12 +34,12 @@ export async function changesSince(repository: string, ref: string, below: strin
   if (failure) {
     throw new UserError(
       failure.code === 1
-        ? `HEAD and ${printable(ref)} have no common commit here; a shallow clone needs more history (fetch-depth: 0)`
-        : `what changed since ${printable(ref)} is not known: ${failure.reason}`,
+        ? `HEAD and ${ref} have no common commit here; a shallow clone needs more history (fetch-depth: 0)`
+        : `what changed since ${ref} is not known: ${failure.reason}`,
     );
   }
   const base = bytes.toString("latin1").trim();
-  return diff(repository, [base, "--", ...(below ? [below] : [])], `what changed since ${printable(ref)}`);
+  return diff(repository, [base, "--", ...(below ? [below] : [])], `what changed since ${ref}`);
 }
 
 /** What the index changes in HEAD, below a folder as above. */
@@ -68,14 +68,14 @@ async function withoutFilters(repository: string): Promise<NonNullable<GitInput[
 /** Full name of the commit that a branch, tag or commit names. */
 async function commitOf(repository: string, ref: string): Promise<string> {
   if (ref === "" || ref.startsWith("-") || /[\p{Cc}\s]/u.test(ref)) {
-    throw new UserError(`${JSON.stringify(printable(ref))} is not the name of a commit`);
+    throw new UserError(`${JSON.stringify(ref)} is not the name of a commit`);
   }
   const { bytes, failure } = await git(repository, ["rev-parse", "--verify", "--quiet", `${ref}^{commit}`]);
   const commit = bytes.toString("latin1").trim();
   if (!failure && /^[0-9a-f]{40,64}$/.test(commit)) return commit;
   throw new UserError(
     failure?.code === undefined || failure.code === 1
-      ? `git knows no commit ${printable(ref)} here; a pipeline has to fetch it first (fetch-depth: 0, or origin/${printable(ref)})`
+      ? `git knows no commit ${ref} here; a pipeline has to fetch it first (fetch-depth: 0, or origin/${ref})`
       : `git can not read the repository: ${failure.reason}`,
   );
 }
@@ -119,7 +119,7 @@ export interface Revision {
 /** The commit that `ref` names in the repository around a folder. */
 export async function revision(folder: string, ref: string): Promise<Revision> {
   const { bytes, failure } = await git(folder, ["rev-parse", "--show-toplevel"]);
-  if (failure) throw new UserError(`nothing can be read from ${printable(ref)}: there is no git repository here`);
+  if (failure) throw new UserError(`nothing can be read from ${ref}: there is no git repository here`);
   const repository = bytes.toString("utf8").replace(/\r?\n$/, "");
   const commit = await commitOf(repository, ref);
   return {
@@ -127,8 +127,7 @@ export async function revision(folder: string, ref: string): Promise<Revision> {
     ref,
     read: async (file) => {
       const path = relative(repository, join(real(dirname(file)), basename(file)));
-      if (path.startsWith(".."))
-        throw new UserError(`${printable(file)} is not in the repository, so not in ${printable(ref)}`);
+      if (path.startsWith("..")) throw new UserError(`${file} is not in the repository, so not in ${ref}`);
       const name = `${commit}:${path.replaceAll(sep, "/")}`;
       return (await blobs(repository, [name])).get(name);
     },
@@ -142,5 +141,3 @@ function real(folder: string): string {
     return folder;
   }
 }
-
-const printable = (text: string): string => text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, "\uFFFD");

@@ -59,8 +59,17 @@ function commonFolder(gitFolder: string): string {
   return target ? resolve(gitFolder, target) : gitFolder;
 }
 
+/** In a container nobody has to be known by name: then there is no home, and nothing in it. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch {
+    return "/";
+  }
+}
+
 function excludesFile(config: ReadonlyMap<string, string>, folder: string): string {
-  const home = homedir();
+  const home = homeFolder();
   const xdg = process.env.XDG_CONFIG_HOME || join(home, ".config");
   const sources = () => [join(home, ".gitconfig"), join(xdg, "git", "config"), "/etc/gitconfig"];
   let path = config.get("core.excludesfile");
