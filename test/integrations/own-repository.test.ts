@@ -57,11 +57,12 @@ describe("this repository", () => {
     expect([...commits].filter(([, used]) => used.size > 1)).toEqual([]);
   });
 
-  test("docs/ci.md shows the files as they are, and every input and output of the action", () => {
+  test("docs/ci.md and README.md show the files as they are, docs/ci.md every input and output of the action", () => {
     const page = read("docs/ci.md");
     for (const name of readdirSync("integrations")) {
       expect(page).toContain(`\`\`\`yaml\n${read(`integrations/${name}`)}\`\`\``);
     }
+    expect(read("README.md")).toContain(`\`\`\`yaml\n${read("integrations/github-workflow.yml")}\`\`\``);
     const { inputs, outputs } = parse(read("action.yml")) as Action;
     for (const [name, { description }] of Object.entries<{ readonly description?: string }>({
       ...inputs,
