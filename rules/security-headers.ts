@@ -1,5 +1,5 @@
 /** The security headers of the QCA guide, and how each kind of edge is made to send them. */
-import { type Edge, type Edit, fill, type Span } from "../src/rule.ts";
+import { type DroppedHeaders, type Edge, type Edit, fill, type Span } from "../src/rule.ts";
 
 export interface HeaderRow {
   readonly title: string;
@@ -50,11 +50,18 @@ export const namesOf = (headers: Edge["headers"]): ReadonlySet<string> =>
 export const isSent = ({ name, instead }: HeaderRow, sent: ReadonlySet<string>): boolean =>
   [name, ...instead].some((other) => sent.has(other));
 
-/** Edits that make an edge send `rows`; absent where its syntax has no right place for them. */
-export function sending(edge: Edge, rows: readonly HeaderRow[]): readonly Edit[] | undefined {
+/**
+ * Edits that make an edge send `rows`; absent where its syntax has no right place for them. `dropping` are places that
+ * send none of what is written there, unless it is written in each of them too.
+ */
+export function sending(
+  edge: Edge,
+  rows: readonly HeaderRow[],
+  dropping: readonly DroppedHeaders[] = [],
+): readonly Edit[] | undefined {
   switch (edge.kind) {
     case "nginx":
-      return throughNginx(edge, rows);
+      return throughNginx(edge, rows, dropping);
     case "caddy":
       return edge.blank && isOpen(edge.blank.span) ? [lines(edge.blank, rows.map(caddyLine))] : undefined;
     case "traefik":
@@ -78,14 +85,32 @@ const isOpen = ({ file, start }: Span): boolean =>
 const caddyLine = ({ title, value }: HeaderRow): string => `header ${title} ${/\s/.test(value) ? `"${value}"` : value}`;
 
 /** A location with an `add_header` of its own inherits none (ngx_http_headers_module), so each gets them too. */
-function throughNginx({ blank, dropsHeaders = [] }: Edge, rows: readonly HeaderRow[]): readonly Edit[] | undefined {
-  const inside = dropsHeaders.flatMap((place) => {
+function throughNginx(
+  { blank }: Edge,
+  rows: readonly HeaderRow[],
+  dropping: readonly DroppedHeaders[],
+): readonly Edit[] | undefined {
+  const inside = dropping.flatMap((place) => {
     const sent = namesOf(place.own);
     const lacking = rows.filter((row) => !isSent(row, sent));
     return lacking.length ? [lines(place.blank, lacking.map(nginxLine))] : [];
   });
   return blank && [lines(blank, rows.map(nginxLine)), ...inside];
 }
+
+/** Where edges drop headers, by the place of those headers: servers of one `http` block may inherit the same. */
+export function droppingByPlace(edges: readonly Edge[]): Map<string, readonly DroppedHeaders[]> {
+  const found = new Map<string, DroppedHeaders[]>();
+  for (const { blank, dropsHeaders = [] } of edges) {
+    if (!blank) continue;
+    const known = found.get(placeKey(blank));
+    if (known) known.push(...dropsHeaders);
+    else found.set(placeKey(blank), [...dropsHeaders]);
+  }
+  return found;
+}
+
+export const placeKey = ({ span: { file, start } }: NonNullable<Edge["blank"]>): string => `${file.path}:${start}`;
 
 function throughTraefik({ middleware }: Edge, rows: readonly HeaderRow[]): readonly Edit[] | undefined {
   if (!middleware) return undefined;

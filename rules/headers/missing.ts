@@ -1,5 +1,5 @@
 import { defineRule, EDGE_NAMES } from "../../src/rule.ts";
-import { HEADERS, isSent, namesOf, sending, snippetFor } from "../security-headers.ts";
+import { droppingByPlace, HEADERS, isSent, namesOf, placeKey, sending, snippetFor } from "../security-headers.ts";
 
 export default defineRule({
   meta: {
@@ -42,13 +42,17 @@ ingress-nginx takes them from a ConfigMap that the annotation \`custom-headers\`
 
   check(model, report) {
     const fromApplications = namesOf(model.applications.flatMap(({ headers }) => headers));
+    const dropping = droppingByPlace(model.edges);
     for (const edge of model.edges) {
       if (!edge.serves || edge.internal || edge.headersUnknown || edge.span.file.stage !== "production") continue;
       const sent = new Set([...namesOf(edge.headers), ...fromApplications]);
       const missing = HEADERS.filter((row) => (!row.tls || edge.tls) && !isSent(row, sent));
       if (!missing.length) continue;
 
-      const edits = sending(edge, missing);
+      const place = edge.blank && placeKey(edge.blank);
+      const edits = sending(edge, missing, dropping.get(place ?? ""));
+      // The next edge with that place waits for this one.
+      if (place) dropping.delete(place);
       report({
         at: edge.span,
         subject: edge.subject,
