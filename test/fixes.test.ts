@@ -2,18 +2,13 @@ import { existsSync, readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
 import type { Finding } from "../src/check.ts";
-import type { Discovered } from "../src/discover/index.ts";
 import { created, restated } from "../src/discover/restate.ts";
-import { written } from "../src/fix.ts";
-import type { SourceFile } from "../src/model.ts";
-import { type Repaired, repair } from "../src/repair.ts";
+import { repair } from "../src/repair.ts";
 import type { Rule } from "../src/rule.ts";
-import type { Project } from "../src/run.ts";
 import { ASPECTS, covers } from "./fix-aspects.ts";
+import { counts, repaired, survives, TODAY, textOf, unreadable } from "./fix-claims.ts";
 import { fixtureProject } from "./fixture-project.ts";
 import { aspectOf, differing, factsOf } from "./model-facts.ts";
-
-const TODAY = "2026-01-15";
 
 /** How the same files could have been saved. */
 const SAVED: Readonly<Record<string, (text: string) => string>> = {
@@ -31,33 +26,6 @@ const cases = (rule: Rule): readonly string[] => {
         .map(({ name }) => `${folder}/${name}`)
     : [];
 };
-
-/** Every rule runs, so that what a fix brings about is seen; the findings of one are fixed. */
-const repaired = (project: Discovered, rule: Rule): Promise<Repaired> =>
-  repair(project, {
-    rules: rules.filter((other) => other === rule || other.meta.presets.includes("recommended")),
-    today: TODAY,
-    known: new Set(rules.map(({ meta }) => meta.id)),
-    safety: "unsafe",
-    created: created(project),
-    restated,
-    wanted: (finding) => finding.rule.meta.id === rule.meta.id,
-  });
-
-/** A finding by what it is about: its place and its words may change with what is fixed around it. */
-const counts = (findings: readonly Finding[]): ReadonlyMap<string, number> => {
-  const found = new Map<string, number>();
-  for (const { rule, subject, span } of findings) {
-    const key = `${rule.meta.id} ${span.file.path} ${subject}`;
-    found.set(key, (found.get(key) ?? 0) + 1);
-  }
-  return found;
-};
-
-const unreadable = ({ model }: Repaired["after"]) =>
-  model.problems.filter(({ kind }) => kind === "unreadable").map(({ span }) => span.file.path);
-
-const textOf = (project: Project) => Object.fromEntries(project.files.map(({ path, text }) => [path, text]));
 
 describe.each(rules.filter(({ meta }) => meta.fix !== "none").map((rule) => [rule.meta.id, rule] as const))(
   "%s",
@@ -138,36 +106,6 @@ describe("all rules at once", () => {
     expect(changes.map(({ after }) => after.text)).toEqual([expect.stringContaining("\nUSER 10001\n")]);
   });
 });
-
-/** What a fix never touches: lines without an edit, line ends, the byte order mark, a missing last line end. */
-function survives({ before, after, pieces }: Repaired["changes"][number]): void {
-  expect(written(before.text, pieces)).toBe(after.text);
-  const kept = wholeLines(
-    before,
-    pieces.filter((piece) => typeof piece !== "string"),
-  );
-  let at = 0;
-  for (const line of kept) {
-    const found = after.text.indexOf(line, at);
-    expect(found, `line ${JSON.stringify(line)} of ${before.path}`).toBeGreaterThanOrEqual(at);
-    at = found + line.length;
-  }
-  expect(after.text.startsWith("\ufeff")).toBe(before.text.startsWith("\ufeff"));
-  expect(/\n$/.test(after.text), "the last line end").toBe(/\n$/.test(before.text));
-  if (/\r\n/.test(before.text)) expect(after.text).not.toMatch(/(?<!\r)\n/);
-  else expect(after.text).not.toContain("\r");
-}
-
-const lines = (text: string): readonly string[] => text.match(/[^\n]*\n|[^\n]+/g) ?? [];
-
-function wholeLines(file: SourceFile, ranges: readonly { start: number; end: number }[]): readonly string[] {
-  let offset = 0;
-  return lines(file.text).filter((line) => {
-    const start = offset;
-    offset += line.length;
-    return ranges.some((range) => range.start <= start && offset <= range.end);
-  });
-}
 
 /** The catalogue promises a fix that is not written yet: this list only ever gets shorter. */
 const PROMISED: ReadonlySet<string> = new Set(["container/unhardened"]);

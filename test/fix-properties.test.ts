@@ -1,0 +1,198 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parseAllDocuments } from "yaml";
+import { rules } from "../rules/index.ts";
+import type { Discovered } from "../src/discover/index.ts";
+import { type Span, spanOf } from "../src/rule.ts";
+import { ASPECTS, covers } from "./fix-aspects.ts";
+import { counts, repaired, survives, unreadable } from "./fix-claims.ts";
+import { aspectOf, differing, factsOf } from "./model-facts.ts";
+import { sourceFile } from "./source-file.ts";
+import { alias, anchored, choices, type Fields, yamlOf } from "./yaml-styles.ts";
+
+const projectOf = (files: Readonly<Record<string, string>>): Discovered => ({
+  files: Object.entries(files).map(([path, text]) => sourceFile(path, text)),
+  skipped: [],
+  git: false,
+  history: [],
+  root: "/nowhere",
+  notices: [],
+  met: Object.keys(files).length,
+  presence: () => undefined,
+});
+
+const ruleOf = (id: string) => rules.find(({ meta }) => meta.id === id)!;
+
+/** Findings of the rule that are left. */
+async function holds(id: string, files: Readonly<Record<string, string>>): Promise<readonly string[]> {
+  const rule = ruleOf(id);
+  const { before, after, changes, declined } = await repaired(projectOf(files), rule);
+  const own = ({ findings }: typeof before) => findings.filter((finding) => finding.rule.meta.id === id);
+  expect(unreadable(before), "what is written is YAML").toEqual([]);
+  expect(own(before).length).toBeGreaterThan(0);
+  expect(declined).toEqual([]);
+  expect(own(after).filter(({ fix }) => fix)).toEqual([]);
+  expect(unreadable(after)).toEqual([]);
+  const had = counts(before.findings);
+  expect([...counts(after.findings)].filter(([key, many]) => many > (had.get(key) ?? 0))).toEqual([]);
+  expect((await repaired(after.project as Discovered, rule)).changes, "a second run changes nothing").toEqual([]);
+  for (const change of changes) survives(change);
+
+  const facts = differing(factsOf(before.model), factsOf(after.model));
+  const rows = ASPECTS[id] ?? [];
+  expect(facts.filter((fact) => !rows.some((row) => covers(row, aspectOf(fact))))).toEqual([]);
+  const reported = new Set(
+    own(before).flatMap(({ subject, related }) =>
+      [subject, ...related.map(({ at }) => textOf(spanOf(at)))].map(lastWord),
+    ),
+  );
+  for (const { before: was, after: now } of changes) sameButFor(reported, was.text, now.text);
+  return own(after).map(({ subject }) => subject);
+}
+
+const textOf = ({ file, start, end }: Span): string => file.text.slice(start, end);
+
+/** "service api" → "api", "Deployment web / container api" → "api". */
+const lastWord = (subject: string): string => subject.split(" ").at(-1)!;
+
+/**
+ * Read by another parser: services and containers that nothing was found in have the data they had, but for a value that
+ * is written once for them and for one that something was found in.
+ */
+function sameButFor(reported: ReadonlySet<string>, before: string, after: string): void {
+  const [was, now] = [ownersOf(before), ownersOf(after)];
+  expect([...now.keys()]).toEqual([...was.keys()]);
+  const differences = (name: string): readonly string[] => {
+    const [old, fresh] = [leavesOf(was.get(name)), leavesOf(now.get(name))];
+    return [...new Set([...old.keys(), ...fresh.keys()])]
+      .filter((path) => old.get(path) !== fresh.get(path))
+      .map((path) => `${path}: ${old.get(path)} → ${fresh.get(path)}`);
+  };
+  const meant = new Set([...reported].flatMap(differences));
+  for (const name of was.keys()) {
+    if (reported.has(name)) continue;
+    const silent = differences(name).filter(
+      (difference) => !meant.has(difference) || difference.includes(": undefined → "),
+    );
+    expect(silent, `${name}, which nothing was found in`).toEqual([]);
+  }
+}
+
+/** Services and containers by name, as plain data. */
+function ownersOf(text: string): ReadonlyMap<string, unknown> {
+  const owners = new Map<string, unknown>();
+  const documents = parseAllDocuments(text.replace(/^\ufeff/, ""), { merge: true });
+  for (const document of "empty" in documents ? [] : documents) {
+    expect(document.errors).toEqual([]);
+    const data = document.toJS();
+    for (const [name, service] of Object.entries(data?.services ?? {})) owners.set(name, service);
+    for (const container of data?.spec?.template?.spec?.containers ?? []) owners.set(container.name, container);
+  }
+  return owners;
+}
+
+/** Scalars of plain data by their paths. */
+function leavesOf(data: unknown, path = ""): ReadonlyMap<string, unknown> {
+  if (typeof data !== "object" || data === null) return new Map([[path, data]]);
+  return new Map(Object.entries(data).flatMap(([key, value]) => [...leavesOf(value, `${path}.${key}`)]));
+}
+
+// ── Compose ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Known defects of a service, by the rule that finds them. Nothing else is wrong with it that the rule would find. */
+const SERVICES: Readonly<Record<string, readonly Fields[]>> = {
+  "compose/log-rotation-missing": [
+    {},
+    { logging: { driver: "json-file" } },
+    { logging: { driver: "json-file", options: { "max-file": "3" } } },
+  ],
+  "container/run-as-root": [{ user: "root" }, { user: "0" }, { user: "0:0" }],
+  "network/app-port-exposed": [
+    { ports: ["8000:8000"] },
+    { ports: ["9000:9000", "8000:8000/tcp"] },
+    { ports: [{ target: 8000, published: "8000" }] },
+  ],
+  "auth/debug-enabled": [{ environment: { DEBUG: "true" } }, { environment: ["DEBUG=true", "A=1"] }],
+  "logging/verbose-level": [{ environment: { A: "1", LOG_LEVEL: "debug" } }, { environment: ["LOG_LEVEL=DEBUG"] }],
+  "jwt/long-expiry": [{ environment: { ACCESS_TOKEN_EXPIRE_MINUTES: "10080" } }],
+  "tls/plain-upstream-url": [
+    { environment: { SCORING_API_URL: "http://scoring.acme.io/v2" } },
+    { environment: ["SCORING_API_URL=http://scoring.acme.io/v2"] },
+  ],
+};
+
+/** What a service may say besides. */
+const BESIDES: readonly Fields[] = [
+  { restart: "always" },
+  { healthcheck: { test: ["CMD", "true"], interval: "10s" } },
+  { labels: { "com.example.a": "b, c" } },
+  { depends_on: ["other"], restart: "always" },
+  { deploy: { resources: { limits: { cpus: "1" } } } },
+  { stop_grace_period: "5s", extra_hosts: ["a:10.0.0.1"] },
+];
+
+const IMAGE = { image: "registry.acme.io/shop/api:1.2.3" };
+const SAFE: Fields = { image: "registry.acme.io/shop/other:2.0.0", logging: { driver: "local" }, user: "1000" };
+
+/** How others take part in what the service says. */
+const SHARING: Readonly<Record<string, (web: Fields, besides: Fields) => Fields>> = {
+  alone: (web, besides) => ({ services: { web: { ...web, ...besides } } }),
+  reversed: (web, besides) => ({ services: { web: { ...besides, ...web } } }),
+  "beside another": (web, besides) => ({ services: { other: SAFE, web: { ...web, ...besides } } }),
+  "merged from above": (web, besides) => ({
+    "x-common": anchored("c", besides),
+    services: { web: { "<<": alias("c"), ...web }, other: { "<<": alias("c"), ...SAFE } },
+  }),
+  "a list of merges": (web, besides) => ({
+    "x-common": anchored("c", besides),
+    "x-more": anchored("d", { tty: false }),
+    services: { web: { ...web, "<<": [alias("c"), alias("d")] }, other: { "<<": [alias("d")], ...SAFE } },
+  }),
+  "all of it merged": (web, besides) => ({
+    "x-common": anchored("c", { ...web, ...besides }),
+    services: {
+      web: { "<<": alias("c") },
+      other: { "<<": alias("c"), ...SAFE, environment: {}, ports: ["127.0.0.1:1:1"] },
+    },
+  }),
+  "merged into another": (web, besides) => ({
+    services: { web: anchored("web", { ...web, ...besides }), worker: { "<<": alias("web"), ...SAFE, tty: true } },
+  }),
+  "an alias of it": (web, besides) => ({
+    services: { web: anchored("web", { ...web, ...besides }), worker: alias("web") },
+  }),
+  "parts used elsewhere": (web, besides) => {
+    const parts = Object.entries(web).filter(([key, of]) => typeof of === "object" && key !== "ports");
+    return {
+      services: {
+        web: {
+          ...web,
+          ...Object.fromEntries(parts.map(([key, of]) => [key, anchored(key, of)])),
+          ...besides,
+        },
+        worker: { ...SAFE, ...Object.fromEntries(parts.map(([key]) => [key, alias(key)])) },
+      },
+    };
+  },
+};
+
+const RUNS = { numRuns: 60, seed: 20260115 };
+const choosing = fc.array(fc.nat(999), { maxLength: 60 });
+
+describe.each(Object.keys(SERVICES))("%s in Compose", (id) => {
+  test.each(Object.keys(SHARING))("%s", async (how) => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...SERVICES[id]!),
+        fc.constantFrom(...BESIDES),
+        choosing,
+        async (web, besides, numbers) => {
+          const text = yamlOf([SHARING[how]!({ ...IMAGE, ...web }, besides)], choices(numbers));
+          const left = await holds(id, { "compose.yaml": text });
+          if (/^(alone|reversed|beside)/.test(how)) expect(left, text).toEqual([]);
+        },
+      ),
+      RUNS,
+    );
+  });
+});
