@@ -2,6 +2,7 @@ import { type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { publint } from "publint";
 import type { Log } from "sarif";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
@@ -80,6 +81,11 @@ describe("the package", () => {
     );
     expect(packed.filter((path) => /\.tsx?$/.test(path) && !path.endsWith(".d.ts"))).toEqual([]);
     expect(packed).toContain("dist/THIRD-PARTY-LICENSES");
+  });
+
+  test("is what its package.json says, to every resolver", async () => {
+    const pkgDir = join(user, "node_modules/qwed-harden");
+    expect((await publint({ pkgDir, pack: false, strict: true })).messages).toEqual([]);
   });
 
   test("needs no other package", () => {
