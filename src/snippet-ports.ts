@@ -1,5 +1,6 @@
 /** What rules about published ports say alike. */
 import type { Port } from "./model.ts";
+import type { Fix } from "./rule.ts";
 import { composeService, kubernetesContainer } from "./snippet.ts";
 
 /** Where a published port can be reached, for messages: "on every interface". */
@@ -16,6 +17,29 @@ const OPEN: Readonly<Record<Port["via"], string>> = {
   LoadBalancer: "through a public load balancer",
   Ingress: "to the outside",
 };
+
+/** On the loopback address, where the language has addresses. */
+const onLoopback = ({ bind }: Port): Fix | undefined =>
+  bind && {
+    title: "listen on the loopback address",
+    safety: "unsafe",
+    edits: [{ span: bind.span, text: `${bind.before}127.0.0.1${bind.after}` }],
+  };
+
+/** For its project or cluster alone. */
+const closed = ({ closed, format }: Port): Fix | undefined =>
+  closed && {
+    title: format === "compose" ? "expose it to other services alone" : "publish it in the cluster alone",
+    safety: "unsafe",
+    edits: closed.map(({ span, before, after }) => ({ span, text: before + after })),
+  };
+
+/** What people on the host go on using: on the loopback address. */
+export const keptForTheHost = (port: Port): Fix | undefined =>
+  onLoopback(port) ?? (port.format === "kubernetes" ? closed(port) : undefined);
+
+/** What other services alone have to reach. */
+export const keptInside = (port: Port): Fix | undefined => closed(port) ?? onLoopback(port);
 
 const range = (first: number | undefined, last: number | undefined): string =>
   last === undefined ? `${first ?? ""}` : `${first}-${last}`;

@@ -20,7 +20,7 @@ const NOUNS: Readonly<Record<string, string>> = {
   references: "references",
 };
 /** Where something would be written. */
-const BLANKS: ReadonlySet<string> = new Set(["blank", "bind", "replaces", "reference", "blanks"]);
+const BLANKS: ReadonlySet<string> = new Set(["blank", "bind", "replaces", "reference", "blanks", "closed"]);
 
 /**
  * Every scalar of a model but places and the texts of files. Items of a list are told apart by what they are about

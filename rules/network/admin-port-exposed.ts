@@ -1,4 +1,4 @@
-import { defineRule, fill, openAt, type Port, unpublished } from "../../src/rule.ts";
+import { defineRule, keptForTheHost, openAt, type Port, unpublished } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -38,11 +38,7 @@ services:
         message: `${port.owner} publishes ${what} ${openAt(port)}`,
         severity: what === DOCKER ? "critical" : undefined,
         snippet: unpublished(port),
-        fix: port.bind && {
-          title: "listen on the loopback address",
-          safety: "unsafe",
-          edits: [fill(port.bind, "127.0.0.1")],
-        },
+        fix: keptForTheHost(port),
       });
     }
   },

@@ -1,4 +1,4 @@
-import { composeService, defineRule, fill, openAt, type Port, portNumber, unpublished } from "../../src/rule.ts";
+import { composeService, defineRule, keptInside, openAt, type Port, portNumber, unpublished } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -43,18 +43,14 @@ services:
           ? `${port.owner} publishes ${known} port ${number} ${openAt(port)}`
           : `${port.owner} publishes port ${number}, the default of ${byNumber}, ${openAt(port)}`,
         snippet: port.format === "compose" ? composeService(port.owner, exposed(port)) : unpublished(port),
-        fix: port.bind && {
-          title: "listen on the loopback address",
-          safety: "unsafe",
-          edits: [fill(port.bind, "127.0.0.1")],
-        },
+        fix: keptInside(port),
       });
     }
   },
 });
 
 const exposed = (port: Port): string =>
-  `${port.via === "hostNetwork" ? "# instead of network_mode: host\n" : ""}expose:\n  - "${portNumber(port)}"`;
+  `${port.via === "hostNetwork" ? "# instead of network_mode: host\n" : ""}expose:\n  - "${portNumber(port)}${port.protocol === "tcp" ? "" : `/${port.protocol}`}"`;
 
 /** Default ports of data stores, for images whose name says nothing. */
 const STORES: ReadonlyMap<number, string> = new Map([

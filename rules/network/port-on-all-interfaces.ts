@@ -1,4 +1,4 @@
-import { defineRule, fill, portNumber, unpublished } from "../../src/rule.ts";
+import { defineRule, keptForTheHost, portNumber, unpublished } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -39,7 +39,7 @@ services:
 
   check(model, report) {
     for (const port of model.ports) {
-      const { format, reach, via, host, bind, owner, published, productKind, subject } = port;
+      const { format, reach, via, host, owner, published, productKind, subject } = port;
       if (format !== "compose" || via !== "ports" || reach !== "world" || (host && !EVERY.test(host))) continue;
       if (productKind === "proxy" && published !== undefined && WEB.has(published)) continue;
       report({
@@ -47,11 +47,7 @@ services:
         subject,
         message: `${owner} publishes port ${portNumber(port)} on every interface`,
         snippet: unpublished(port),
-        fix: bind && {
-          title: "listen on the loopback address",
-          safety: "unsafe",
-          edits: [fill(bind, "127.0.0.1")],
-        },
+        fix: keptForTheHost(port),
       });
     }
   },

@@ -1,4 +1,4 @@
-import { defineRule, fill, type Port, unpublished } from "../../src/rule.ts";
+import { defineRule, keptForTheHost, type Port, unpublished } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -54,9 +54,8 @@ EXPOSE 8000
         message: `${name} ${PUBLISHES.has(port.via) ? "publishes" : "exposes"} port 22, that of SSH`,
         snippet: port.via === "ports" && port.reach === "world" ? unpublished(port) : undefined,
         fix:
-          port.via === "ports" && port.bind
-            ? { title: "listen on the loopback address", safety: "unsafe", edits: [fill(port.bind, "127.0.0.1")] }
-            : alone && { title: "remove EXPOSE", safety: "unsafe", edits: [{ span: line(alone.span), text: "" }] },
+          (PUBLISHES.has(port.via) ? keptForTheHost(port) : undefined) ??
+          (alone && { title: "remove EXPOSE", safety: "unsafe", edits: [{ span: line(alone.span), text: "" }] }),
       });
     }
   },

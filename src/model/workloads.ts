@@ -55,6 +55,8 @@ export interface Port {
   readonly outOfRange?: Located<number>;
   /** How an address of the host would be written, in the place of one that is every interface. */
   readonly bind?: Blank;
+  /** How it would be open to its project or cluster alone, each filled in with "". Absent: there is no place for that. */
+  readonly closed?: readonly Blank[];
   readonly reach: Reach;
   /** Of a Service: the workload it sends to, as `Container.workload` names it. */
   readonly workload?: string;

@@ -2,7 +2,19 @@
 import type { Blank, Located, Port, Problem, Reach } from "../../model.ts";
 import { beyond, digits } from "../port-numbers.ts";
 import { blank } from "./blanks.ts";
-import { get, indexOutside, lastOf, list, type Node, type Scalar, text, unresolved, written } from "./node.ts";
+import {
+  get,
+  indexOutside,
+  lastOf,
+  list,
+  type Mapping,
+  type Node,
+  type Scalar,
+  text,
+  unresolved,
+  written,
+} from "./node.ts";
+import { unpublishing } from "./unpublish.ts";
 
 /** What one item of `ports` says. A part that holds an unknown variable is "?". */
 export interface PortFields {
@@ -113,8 +125,9 @@ const numbers = (
 };
 
 /** Ports that a service publishes on the host. Items that are no port become problems. */
-export function publishedPorts(node: Node | undefined, owner: Owner, problems: Problem[]): readonly Port[] {
-  return lastOf(list(node), (item) => portKey(portFields(item)) ?? item).flatMap((item): Port[] => {
+export function publishedPorts(service: Mapping, owner: Owner, problems: Problem[]): readonly Port[] {
+  const inside = unpublishing(service);
+  return lastOf(list(get(service, "ports")), (item) => portKey(portFields(item)) ?? item).flatMap((item): Port[] => {
     const fields = portFields(item);
     const outOfRange = fields && tooLarge(item, fields);
     if (outOfRange) {
@@ -134,7 +147,8 @@ export function publishedPorts(node: Node | undefined, owner: Owner, problems: P
     const port = { span: item.span, ...owner, format: "compose", via: "ports", ...numbers(fields), ...host } as const;
     const reach = reachOf(fields.host);
     const bind = reach === "world" ? bindOf(item, fields) : undefined;
-    return [{ ...port, ...(bind && { bind }), reach }];
+    const closed = reach === "world" ? inside(item, { ...port, reach }) : undefined;
+    return [{ ...port, ...(bind && { bind }), ...(closed && { closed }), reach }];
   });
 }
 

@@ -129,7 +129,7 @@ function portsOf(
   problems: Problem[],
 ) {
   const exposed = exposedPorts(get(service, "expose"), owner);
-  const published = publishedPorts(get(service, "ports"), owner, problems);
+  const published = publishedPorts(service, owner, problems);
   const mode = get(service, "network_mode");
   return mode && text(mode) === "host"
     ? hostNetworkPorts(mode, owner, product?.ports ?? [], [...published, ...exposed])

@@ -2,6 +2,7 @@
 import type { Container, ImageReference, Located, OverwrittenVariable, Port, Variable } from "../../model.ts";
 import { boolean, entries, entry, items, number, text, type YamlNode } from "../../parse/yaml.ts";
 import { imageReference, productOf } from "../images.ts";
+import { offTheNode } from "./closed.ts";
 import type { Directory, Named } from "./directory.ts";
 import { environment } from "./environment.ts";
 import { present } from "./present.ts";
@@ -176,6 +177,7 @@ function portsOf(
     const published = number(host);
     if (!host || published === undefined || published === 0) return [inside];
     const address = text(field(port, "hostIP"));
+    const closed = offTheNode(resource, port);
     return [
       inside,
       {
@@ -184,6 +186,7 @@ function portsOf(
         via: "hostPort",
         published,
         ...(address && { host: address }),
+        ...(closed && { closed }),
         reach: reachOf(address),
       },
     ];

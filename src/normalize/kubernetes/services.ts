@@ -1,6 +1,7 @@
 /** Services: which containers they select and who can reach them (core/v1 Service). */
 import type { Container, Port, Reach } from "../../model.ts";
 import { items, number, text, type YamlNode } from "../../parse/yaml.ts";
+import { clusterOnly } from "./closed.ts";
 import { protocolOf } from "./container.ts";
 import { sameNamespace } from "./directory.ts";
 import { annotation, field, literal, place, type Resource, stringMap } from "./resource.ts";
@@ -60,6 +61,7 @@ export function servicePorts(service: Resource, selected: Selectable | undefined
   if (written === "ExternalName") return [];
   const via = written === "NodePort" || written === "LoadBalancer" ? written : "ClusterIP";
   const reach = written === undefined ? "unknown" : reachOf(service, via);
+  const closed = reach === "world" ? clusterOnly(service) : undefined;
   return items(field(spec, "ports")).flatMap((entry): ServicePort[] => {
     const node = field(entry, "port");
     if (!node) return [];
@@ -85,6 +87,7 @@ export function servicePorts(service: Resource, selected: Selectable | undefined
           ...(published !== undefined && { published }),
           protocol: protocolOf(field(entry, "protocol")),
           reach,
+          ...(closed && { closed }),
           ...(workload && { workload }),
           ...(product && { product }),
         },
