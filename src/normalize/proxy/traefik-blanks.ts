@@ -107,10 +107,17 @@ function usedIn(router: Option, rule: Option): Blank | undefined {
   return flow ? at({ file, start: end + quote.length, end: end + quote.length }, ", ", "") : undefined;
 }
 
+/** Behind the line of the rule; before it where the rule has several lines. */
 function middlewaresLine({ key, value }: Option): Blank {
-  const { file, end } = value!.span;
-  const line = blankAfter({ ...key.span, end: end + quoteAt(file.text, end).length });
-  return { ...line, before: `${line.before}middlewares: [`, after: "]" };
+  const { file, start, end } = value!.span;
+  const { text } = file;
+  const name = "middlewares: [";
+  if (/^["']?:[ \t]+["']?$/.test(text.slice(key.span.end, start)) && !text.slice(start, end).includes("\n")) {
+    const line = blankAfter({ ...key.span, end: end + quoteAt(text, end).length });
+    return { ...line, before: line.before + name, after: "]" };
+  }
+  const from = key.span.start - quoteAt(text, key.span.start - 1).length;
+  return at({ file, start: from, end: from }, name, `]\n${indentOf(key.span)}`);
 }
 
 const indentOf = (span: Span): string => /^[ \t]*/.exec(lineBefore(span))![0];
