@@ -23,9 +23,13 @@ export function shortened({ key, unit, syntax, lifetime }: TokenPolicy): Edit | 
   }
   const name = /([\w.$-]+)\s*(?::\s*[\w.,[\]| ]{1,40})?=\s*["']?$/.exec(before)?.[1];
   if (name && name !== key && !LIFETIME.test(name) && !/timedelta\s*\(\s*\w+\s*=\s*$/.test(before)) return undefined;
+  if (unit === "seconds" && isLikelyMilliseconds(lifetime.value) && !/sec/i.test(key)) return undefined;
   const text = amount(unit, written);
   return text === undefined ? undefined : replace(lifetime.span, text);
 }
+
+/** Whole minutes in milliseconds; 30 days and a year in seconds are none. */
+const isLikelyMilliseconds = (value: number): boolean => value >= 1_800_000 && value % 60_000 === 0;
 
 /** A product stays one; hours and days as numbers cannot hold 30 minutes. */
 function amount(unit: TokenPolicy["unit"], written: string): string | undefined {
