@@ -49,7 +49,7 @@ const ROWS: readonly Row[] = [
   ["coordination.k8s.io/v1beta1", "Lease", "1.19", "1.22", "coordination.k8s.io/v1", "same"],
   ["networking.k8s.io/v1beta1", "Ingress", "1.19", "1.22", "networking.k8s.io/v1"],
   ["networking.k8s.io/v1beta1", "IngressClass", "1.19", "1.22", "networking.k8s.io/v1", "same"],
-  ["rbac.authorization.k8s.io/v1alpha1", RBAC, "1.17", "1.22", "rbac.authorization.k8s.io/v1", "same"],
+  ["rbac.authorization.k8s.io/v1alpha1", RBAC, "1.17", "1.22", "rbac.authorization.k8s.io/v1"],
   ["rbac.authorization.k8s.io/v1beta1", RBAC, "1.17", "1.22", "rbac.authorization.k8s.io/v1", "same"],
   [
     "storage.k8s.io/v1beta1",
