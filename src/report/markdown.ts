@@ -20,8 +20,8 @@ import {
 } from "./report.ts";
 import { visible, visibleLines } from "./visible.ts";
 
-/** Bytes that a job summary holds; comments on pull requests hold less, 65,536 characters. */
-const LARGEST = 1 << 20;
+/** Characters. A comment on a pull request holds 65,536, a job summary 1 MiB; who posts a comment adds a line or two. */
+const LARGEST = 65_000;
 /** Longer lists of anything but findings name their first entries and count the rest. */
 const MOST_NAMED = 20;
 /** Longer texts of one line are cut. */
@@ -39,27 +39,35 @@ const FENCES: Readonly<Record<Language, string>> = {
   ignore: "gitignore",
 };
 
-/** Where it would be larger than a job summary may be, the worst findings are kept and the others counted. */
+/** Where it would be larger than a comment may be, the worst findings are kept and the others counted. */
 export const markdown: Reporter = (input) => {
   const shown = shownFindings(input);
-  const head = summary(input, shown);
-  const blocks = new Map(shown.map((finding) => [finding, block(finding, input)]));
-  const room = LARGEST - bytes(head) - bytes(leftOut(shown.length));
-  const kept = worstThatFit(shown, room, (finding) => blocks.get(finding)! + heading(finding.span.file.path, input));
+  const counts = summary(input, shown);
+  const full = [counts, ...lists(input)].join("\n\n");
+  const head = full.length < LARGEST / 2 ? full : `${counts}\n\n${LISTS_LEFT_OUT}`;
+  const kept = worstThatFit(shown, LARGEST - head.length - leftOut(shown.length).length, input);
   return `${[
     head,
     ...(kept.size < shown.length ? [leftOut(shown.length - kept.size)] : []),
     ...byFile(shown.filter((finding) => kept.has(finding))).flatMap(([{ path }, findings]) => [
       heading(path, input),
-      ...findings.map((finding) => blocks.get(finding)!),
+      ...findings.map((finding) => kept.get(finding)!),
     ]),
   ].join("\n\n")}\n`;
 };
 
-const leftOut = (count: number): string =>
-  `**${count} more findings are left out**, for a job summary holds 1 MiB: the worst are here.`;
+const LISTS_LEFT_OUT =
+  "Lists of errors, silenced findings and skipped files are left out: they are too long for a comment.";
 
-function summary(input: ReportInput, shown: readonly Finding[]): string {
+const leftOut = (count: number): string =>
+  `**${count} more findings are left out**, for a comment holds 65,536 characters: the worst are here.`;
+
+const summary = (input: ReportInput, shown: readonly Finding[]): string =>
+  [`## qwed-harden: ${findingsText(input, shown)}`, ...table(shown), ...silencedText(input.silenced)].join("\n\n");
+
+/** What there is to know beside findings, to unfold. */
+function lists(input: ReportInput): readonly string[] {
+  const crashes = input.crashes.map(({ message }) => inline(message));
   const suppressed = suppressedFindings(input).map(
     ({ finding, by, reason }) =>
       `${code(placeText(finding.span, input))} ${inline(finding.message)} (${code(finding.rule.meta.id)}), by ${by}${reason && `: ${inline(reason)}`}`,
@@ -71,17 +79,11 @@ function summary(input: ReportInput, shown: readonly Finding[]): string {
     ({ path, reason }) => `${code(input.repositoryPrefix + path)}: ${inline(reason)}`,
   );
   return [
-    `## qwed-harden: ${findingsText(input, shown)}`,
-    ...table(shown),
-    ...list(
-      "Internal errors",
-      input.crashes.map(({ message }) => inline(message)),
-    ),
-    ...silencedText(input.silenced),
+    ...list("Internal errors", crashes),
     ...list("Silenced findings", suppressed),
     ...list("Accepted, and over", over),
     ...list("Skipped files", skipped),
-  ].join("\n\n");
+  ];
 }
 
 const heading = (path: string, { repositoryPrefix }: ReportInput): string => `### ${code(repositoryPrefix + path)}`;
@@ -95,12 +97,19 @@ function table(shown: readonly Finding[]): readonly string[] {
   return [["| Severity | Findings |", "|---|---:|", ...rows].join("\n")];
 }
 
-function block(finding: Finding, input: ReportInput): string {
-  const { rule, severity, span, subject, message, related, snippet } = finding;
-  const { line } = positionOf(span.file, span.start);
+/** A finding in one line. */
+function line(finding: Finding): string {
+  const { rule, severity, span, subject, message } = finding;
   const about = subject && subject !== span.file.path ? `, ${code(subject)}` : "";
+  const number = positionOf(span.file, span.start).line;
+  return `**${severity}** line ${number}${about}: ${inline(message)} (${code(rule.meta.id)})`;
+}
+
+/** A finding with its related places and its snippet. */
+function block(finding: Finding, input: ReportInput): string {
+  const { span, related, snippet } = finding;
   return [
-    `**${severity}** line ${line}${about}: ${inline(message)} (${code(rule.meta.id)})`,
+    line(finding),
     ...(related.length
       ? [related.map(({ at, message }) => `- ${code(placeText(spanOf(at), input))}: ${inline(message)}`).join("\n")]
       : []),
@@ -152,23 +161,17 @@ function fenced(text: string, language: string): string {
 const longestRun = (text: string): number =>
   (text.match(/`+/g) ?? []).reduce((longest, run) => Math.max(longest, run.length), 0);
 
-/** The worst first, as long as there is room; of the same severity those that come first. */
-function worstThatFit(
-  findings: readonly Finding[],
-  bytesLeft: number,
-  textOf: (finding: Finding) => string,
-): ReadonlySet<Finding> {
-  const kept = new Set<Finding>();
+/** The worst first, as long as there is room, in one line where that is all there is room for; of the same severity those that come first. */
+function worstThatFit(findings: readonly Finding[], room: number, input: ReportInput): ReadonlyMap<Finding, string> {
+  const kept = new Map<Finding, string>();
   const rank = ({ severity }: Finding): number => SEVERITIES.indexOf(severity);
-  let room = bytesLeft;
+  let left = room;
   for (const finding of findings.toSorted((a, b) => rank(a) - rank(b))) {
-    const size = bytes(textOf(finding)) + 4;
-    if (size > room) break;
-    room -= size;
-    kept.add(finding);
+    const around = heading(finding.span.file.path, input).length + 4;
+    const text = [block(finding, input), line(finding)].find(({ length }) => length + around <= left);
+    if (text === undefined) break;
+    left -= text.length + around;
+    kept.set(finding, text);
   }
   return kept;
 }
-
-/** In UTF-8. */
-const bytes = (text: string): number => new TextEncoder().encode(text).length;

@@ -285,17 +285,37 @@ services:
     expect(prose).toContain("日本語 é 🚀");
   });
 
-  test("is never larger than a job summary: the worst stay", () => {
-    const large = Array.from({ length: 3_000 }, (_, i) =>
-      finding(debug, spanIn(env, "true"), `m${i} ${"@".repeat(600)}`, { severity: "low", snippet: "日".repeat(400) }),
-    );
+  const large = Array.from({ length: 3_000 }, (_, i) =>
+    finding(debug, spanIn(env, "true"), `m${i} ${"@".repeat(60)}`, { severity: "low", snippet: "日".repeat(400) }),
+  );
+
+  test("is never larger than a comment: the worst stay", () => {
     const text = markdown(input([...large, port], { skipped: HOSTILE.map((reason) => ({ path: "x", reason })) }));
-    const size = Buffer.byteLength(text);
-    expect(size).toBeLessThanOrEqual(1 << 20);
-    expect(size).toBeGreaterThan(1_000_000);
+    expect(text.length).toBeLessThanOrEqual(65_536);
+    expect(text.length).toBeGreaterThan(64_000);
     expect(text).toContain("db publishes port 5432");
-    expect(text).toMatch(/\*\*\d{3,4} more findings are left out\*\*/);
+    const [, count] = /\*\*(\d{4}) more findings are left out\*\*/.exec(text)!;
+    expect(Number(count)).toBe(3_001 - text.match(/^\*\*(critical|low)\*\* line/gm)!.length);
     expect(text).toContain("- and 4 more");
+  });
+
+  test("one finding with very much to say hides no other", () => {
+    const related = Array.from({ length: 2_000 }, () => ({ at: spanIn(compose, "db"), message: "@".repeat(400) }));
+    const text = markdown(input([{ ...port, related, snippet: "x".repeat(100_000) }, on]));
+    expect(text).toContain("**critical** line 4, `service db`: db publishes port 5432");
+    expect(text).toContain("DEBUG is on");
+    expect(text).not.toContain("left out");
+    expect(text.length).toBeLessThan(1_000);
+  });
+
+  test("lists that are too long are counted alone", () => {
+    const crashes = Array.from({ length: 20 }, () => new RuleCrash("cors/wildcard-origin", new Error("@".repeat(500))));
+    const text = markdown(input([port], { crashes, silenced }));
+    expect(text).not.toContain("Internal errors");
+    expect(text).toContain("Lists of errors, silenced findings and skipped files are left out");
+    expect(text).toContain("Silenced 1 finding: 1 by comments");
+    expect(text).toContain("db publishes port 5432");
+    expect(text.length).toBeLessThan(65_536);
   });
 });
 
