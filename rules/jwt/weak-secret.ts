@@ -12,7 +12,8 @@ export default defineRule({
     guides: ["qwed/critical-secrets", "qca/environment-signing-secrets"],
     why: `
 One token is enough to guess a short or well-known secret on an ordinary machine, and whoever has it signs tokens for any
-user. It is judged everywhere, in a live \`.env\` too; examples may hold placeholders.`,
+user. It is judged everywhere, in a live \`.env\` too; examples may hold placeholders. One in the manifest of a Kubernetes
+Secret is low: it may well be filled in on the way to the cluster.`,
     remedy: `
 Generate one, and take it from outside of the files that are committed.
 
@@ -47,6 +48,7 @@ env:
         at: secret,
         subject,
         message: `${key} ${/verif|decode/i.test(key) ? "checks signatures" : "signs"} with ${why}`,
+        severity: credential.kind === "placeholder" && variable?.origin === "secret" ? "low" : undefined,
         snippet: variable
           ? (withoutFallback(variable, model.sensitive) ?? generated(fromOutside(variable)))
           : fromEnvironment(policy),
