@@ -1,7 +1,7 @@
 /** One tree, written as YAML in any of the ways in which people write it. */
 
-/** Quoted or not is the writer's choice, but for texts that would be something else without quotes. */
-export type Tree = string | number | boolean | readonly Tree[] | Anchored | Alias | Fields;
+/** Quoted or not is the writer's choice, but for texts that would be something else without quotes. Null is left out. */
+export type Tree = null | string | number | boolean | readonly Tree[] | Anchored | Alias | Fields;
 export interface Fields {
   readonly [key: string]: Tree;
 }
@@ -52,10 +52,10 @@ export function yamlOf(documents: readonly Tree[], choose: Choose): string {
   return (choose(8) === 7 ? "\ufeff" : "") + (choose(4) === 3 ? saved.replaceAll("\n", "\r\n") : saved);
 }
 
-const isAlias = (tree: Tree): tree is Alias => typeof tree === "object" && "alias" in tree;
-const isAnchored = (tree: Tree): tree is Anchored => typeof tree === "object" && "anchor" in tree;
+const isAlias = (tree: Tree): tree is Alias => typeof tree === "object" && tree !== null && "alias" in tree;
+const isAnchored = (tree: Tree): tree is Anchored => typeof tree === "object" && tree !== null && "anchor" in tree;
 const isList = (tree: Tree): tree is readonly Tree[] => Array.isArray(tree);
-const isScalar = (tree: Tree): tree is string | number | boolean => typeof tree !== "object";
+const isScalar = (tree: Tree): tree is null | string | number | boolean => typeof tree !== "object" || tree === null;
 
 const note = (style: Style): string => NOTES[style.choose(NOTES.length)]!;
 
@@ -121,6 +121,7 @@ function keyOf(key: string, { choose }: Style): string {
 function value(tree: Tree, column: number, style: Style): string {
   if (isAlias(tree)) return ` *${tree.alias}${tail(style)}\n`;
   if (isAnchored(tree)) return ` &${tree.anchor}${value(tree.of, column, style)}`;
+  if (tree === null) return `${tail(style)}\n`;
   if (isScalar(tree)) return ` ${scalar(tree, style, false)}${tail(style)}\n`;
   const empty = isList(tree) ? tree.length === 0 : Object.keys(tree).length === 0;
   if (empty || style.choose(8) === 7) return ` ${flow(tree, column + style.step, style)}${tail(style)}\n`;
@@ -149,7 +150,8 @@ function flow(tree: Tree, column: number, style: Style): string {
 /** Plain scalars that are a number, a truth or nothing. */
 const TYPED = /^(?:[-+.]?\d[\d._]*|true|false|null|yes|no|on|off|~)?$/i;
 
-function scalar(of: string | number | boolean, { choose }: Style, inFlow: boolean): string {
+function scalar(of: null | string | number | boolean, { choose }: Style, inFlow: boolean): string {
+  if (of === null) return "";
   if (typeof of !== "string") return `${of}`;
   const plain =
     !TYPED.test(of) && !/^[[\]{}"'&*!|>%@`#,?-]|: |\s#|:$|^\s|\s$/.test(of) && !(inFlow && /[[\]{},]/.test(of));
