@@ -113,7 +113,7 @@ function jointOf(a: Blank, b: Blank): { readonly opened: number; readonly betwee
     return { opened: flow, between: `${a.after.slice(0, inside)}, ` };
   }
   const block = Math.max(0, common.lastIndexOf("\n"));
-  if (common.slice(0, block).trim()) return { opened: block, between: "" };
+  if (common.slice(0, block).includes(":")) return { opened: block, between: "" };
   return /^}*$/.test(a.after) && /^[^\s,]/.test(b.before) ? { opened: 0, between: `${a.after}, ` } : undefined;
 }
 

@@ -54,8 +54,8 @@ function removal(
   // A comment stays, on a line of its own.
   const comment = rest.indexOf("#");
   if (comment >= 0) return blank(start + margin.search(/\S|$/), own.end + comment);
-  // The last line of a file goes with the line end before it.
-  if (newline < 0) return start > 0 ? blank(start - (text[start - 2] === "\r" ? 2 : 1), text.length) : undefined;
+  // A file without a last line end has none afterwards.
+  if (newline < 0) return blank(text.slice(0, start).trimEnd().length, text.length);
   return blank(start, newline + 1);
 }
 
