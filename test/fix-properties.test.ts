@@ -8,7 +8,7 @@ import { ASPECTS, covers } from "./fix-aspects.ts";
 import { counts, repaired, survives, unreadable } from "./fix-claims.ts";
 import { aspectOf, differing, factsOf } from "./model-facts.ts";
 import { sourceFile } from "./source-file.ts";
-import { alias, anchored, choices, type Fields, type Tree, yamlOf } from "./yaml-styles.ts";
+import { alias, anchored, type Choose, choices, type Fields, type Tree, yamlOf } from "./yaml-styles.ts";
 
 const projectOf = (files: Readonly<Record<string, string>>): Discovered => ({
   files: Object.entries(files).map(([path, text]) => sourceFile(path, text)),
@@ -46,7 +46,8 @@ async function holds(id: string, files: Readonly<Record<string, string>>): Promi
       [subject, ...related.map(({ at }) => textOf(spanOf(at)))].map(lastWord),
     ),
   );
-  for (const { before: was, after: now, made } of changes) if (!made) sameButFor(reported, was.text, now.text);
+  for (const { before: was, after: now, made } of changes)
+    if (!made && /\.ya?ml$/.test(was.path)) sameButFor(reported, was.text, now.text);
   return own(after).map(({ subject }) => subject);
 }
 
@@ -350,4 +351,229 @@ describe.each(Object.keys(CONTAINERS))("%s in Kubernetes", (id) => {
       }
     }
   });
+});
+
+// ── Files of lines ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Known defects of files that are read line by line: path, lines, and the mark of their comments. */
+const LINES: Readonly<Record<string, readonly { readonly path: string; readonly lines: readonly string[] }[]>> = {
+  "container/non-root-not-enforced": [
+    { path: "Dockerfile", lines: ["FROM python:3.11.8-slim", "COPY . /app", 'CMD ["uvicorn", "main:app"]'] },
+    { path: "Dockerfile", lines: ["FROM node:22.12.0-slim", "COPY . /app", "ENTRYPOINT node \\", "  /app/server.js"] },
+  ],
+  "container/run-as-root": [
+    { path: "Dockerfile", lines: ["FROM python:3.11.8-slim", "USER root", 'CMD ["uvicorn", "main:app"]'] },
+  ],
+  "dockerfile/python-env-flags": [
+    { path: "Dockerfile", lines: ["FROM python:3.11.8-slim AS run", "USER 1000", 'CMD ["uvicorn", "main:app"]'] },
+  ],
+  "auth/debug-enabled": [
+    { path: ".env", lines: ["A=1", "DEBUG=true", "B=2"] },
+    { path: "Dockerfile", lines: ["FROM python:3.11.8-slim", "ENV FLASK_DEBUG=1", "USER 1000"] },
+  ],
+  "env/space-around-equals": [{ path: ".env", lines: ["A = 1", "B= 2", "export C =3"] }],
+  "env/key-duplicate": [{ path: ".env", lines: ["LEVEL=1", "B=2", "LEVEL=1"] }],
+  "env/quotes-missing": [{ path: ".env", lines: ["A=1", "TITLE=a b c"] }],
+  "jwt/long-expiry": [{ path: ".env", lines: ["ACCESS_TOKEN_EXPIRE_MINUTES=10080", 'JWT_EXPIRES_IN="7d"'] }],
+  "headers/missing": [
+    {
+      path: "nginx.conf",
+      lines: [
+        "server {",
+        "  listen 443 ssl;",
+        "  server_name a.acme.io;",
+        "  location / {",
+        "    proxy_pass http://a;",
+        "  }",
+        "}",
+      ],
+    },
+    {
+      path: "nginx.conf",
+      lines: [
+        "server {",
+        "  listen 443 ssl;",
+        "  location / {",
+        "    add_header A b;",
+        "    proxy_pass http://a;",
+        "  }",
+        "}",
+      ],
+    },
+  ],
+  "tls/weak-protocol": [
+    {
+      path: "nginx.conf",
+      lines: ["server {", "  listen 443 ssl;", "  ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3;", "}"],
+    },
+  ],
+  "api/request-size-unlimited": [
+    { path: "nginx.conf", lines: ["server {", "  listen 443 ssl;", "  client_max_body_size 0;", "}"] },
+  ],
+};
+
+/** The same lines, with comments, empty lines and blanks where the language takes them, as any editor saves them. */
+function linesOf(path: string, lines: readonly string[], choose: Choose): string {
+  const nginx = path.endsWith(".conf");
+  const written = lines.flatMap((line, i) => {
+    const margin = /^\s*/.exec(line)![0];
+    const before = [[], [], [], [`${margin}# note`], [""], ["#", `${margin}# a=b {`]][choose(6)]!;
+    const inside = lines[i - 1]?.endsWith("\\");
+    const tail = line.endsWith("\\")
+      ? ""
+      : (nginx ? ["", "", " # note", "  ", "\t# {"] : ["", "", "", "", ""])[choose(5)]!;
+    return [...(inside ? [] : before), line + tail];
+  });
+  const text = `${written.join("\n")}${choose(6) === 5 ? "" : "\n"}`;
+  return (choose(8) === 7 ? "\ufeff" : "") + (choose(3) === 2 ? text.replaceAll("\n", "\r\n") : text);
+}
+
+test.each(Object.keys(LINES))("%s in files of lines", async (id) => {
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...LINES[id]!), choosing, async ({ path, lines }, numbers) => {
+      const text = linesOf(path, lines, choices(numbers));
+      expect(await holds(id, { [path]: text }), text).toEqual([]);
+    }),
+    { ...RUNS, numRuns: 40 },
+  );
+});
+
+// ── What went wrong once ────────────────────────────────────────────────────────────────────────────────────────────
+
+/** `- ` lines go, `+ ` lines come, the others stay. */
+const EXAMPLES: Readonly<Record<string, readonly [id: string, path: string, diff: string]>> = {
+  "nothing into an anchored service that another one merges": [
+    "compose/log-rotation-missing",
+    "compose.yaml",
+    `
+  services:
+    web: &web
+      image: acme/api:1.2.3
+    worker:
+      <<: *web
+      tty: true
++     logging:
++       driver: json-file
++       options:
++         max-size: "10m"
++         max-file: "3"
+`,
+  ],
+  "no address into a list of ports that is shared": [
+    "network/app-port-exposed",
+    "compose.yaml",
+    `
+  services:
+    web:
+      image: acme/api:1.2.3
+      ports: &ports
+        - "8000:8000"
+    worker:
+      image: acme/api:1.2.3
+      x-ports: *ports
+`,
+  ],
+  "no second key beside one that has nothing behind it": [
+    "compose/log-rotation-missing",
+    "compose.yaml",
+    `
+  services:
+    web:
+      image: acme/api:1.2.3
+-     logging: # to do
++     logging: # to do
++       driver: json-file
++       options:
++         max-size: "10m"
++         max-file: "3"
+      tty: true
+`,
+  ],
+  "levels as deep as those of the siblings, behind the line that opens the service": [
+    "compose/log-rotation-missing",
+    "compose.yaml",
+    `
+  services:
+      web: # the API
++         logging:
++             driver: json-file
++             options:
++                 max-size: "10m"
++                 max-file: "3"
+
+          # built here
+          build:
+              context: .
+`,
+  ],
+  "nested maps into braces, quoted as the siblings are": [
+    "compose/log-rotation-missing",
+    "compose.yaml",
+    `
+  services:
+-   web: { "image": "acme/api:1.2.3", }
++   web: { "image": "acme/api:1.2.3", "logging": {"driver": json-file, "options": {"max-size": "10m", "max-file": "3"}}, }
+`,
+  ],
+  "braces of many lines, one entry a line": [
+    "container/non-root-not-enforced",
+    "pod.json",
+    `
+  {
+    "apiVersion": "v1",
+    "kind": "Pod",
+    "metadata": { "name": "web" },
+    "spec": {
+      "containers": [
+        {
+          "name": "api",
+-         "image": "acme/api:1.2.3"
++         "image": "acme/api:1.2.3",
++         "securityContext": {"runAsNonRoot": true}
+        }
+      ]
+    }
+  }
+`,
+  ],
+  "behind the colon of a field without a value": [
+    "container/non-root-not-enforced",
+    "pod.yaml",
+    `
+  apiVersion: v1
+  kind: Pod
+  metadata: { name: web }
+  spec:
+    containers:
+    - name: api
+      image: acme/api:1.2.3
+      securityContext:
+-       runAsNonRoot: # decided later
++       runAsNonRoot: true # decided later
+`,
+  ],
+  "one more option into a list in brackets, quoted as the others are": [
+    "container/unhardened",
+    "compose.yaml",
+    `
+  services:
+    web:
+-     security_opt: ['label=disable'] # why
++     security_opt: ['label=disable', 'no-new-privileges:true'] # why
+      image: acme/api:1.2.3
+`,
+  ],
+};
+
+test.each(Object.keys(EXAMPLES))("%s", async (name) => {
+  const [id, path, diff] = EXAMPLES[name]!;
+  const lines = diff.replace(/^\n/, "").split("\n");
+  const side = (mark: string) =>
+    lines
+      .filter((line) => !/^[-+]/.test(line) || line.startsWith(mark))
+      .map((line) => line.slice(2))
+      .join("\n");
+  const { after, declined } = await repaired(projectOf({ [path]: side("-") }), ruleOf(id));
+  expect(declined).toEqual([]);
+  expect(after.project.files.find((file) => file.path === path)!.text).toBe(side("+"));
 });
