@@ -72,7 +72,8 @@ export async function runLint(command: LintCommand, streams: Streams): Promise<n
     minSeverity: settings.minSeverity,
     displayPrefix,
     repositoryPrefix,
-    category: command.sarifCategory,
+    // What sees a part of the project only must not take the place of what sees all of it.
+    category: command.sarifCategory ?? (command.changedSince || command.staged ? "qwed-harden-changes" : undefined),
     reportSuppressed: command.reportSuppressed,
   };
 
@@ -93,11 +94,15 @@ export async function runLint(command: LintCommand, streams: Streams): Promise<n
     reports.push({ ...target, text: report(input) });
   }
   for (const { file, text } of reports) {
-    if (file !== "-") writeWhole(file, text, streams.cwd);
+    if (file !== "-") writeWhole(file, text, streams.cwd, streams.env);
     else streams.out.write(text);
   }
   const onTerminal = reports.some(({ file, format }) => file === "-" && format === "pretty");
   if (!onTerminal) streams.err.write(summary(base));
+  if (reports.some(({ format }) => format === "sarif")) {
+    const cut = (await import("../report/sarif-log.ts")).leftOut({ ...base, paint: plain, width: 100 });
+    if (cut) streams.err.write(`SARIF: ${cut}\n`);
+  }
   if (repaired) streams.err.write(repaired.notice);
   gate?.finishGate(command, result, streams);
   if (configPath && !onTerminal) streams.err.write(`Configuration: ${configPath}\n`);
