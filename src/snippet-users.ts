@@ -22,6 +22,10 @@ export function unprivilegedUser(container: Container, stages: readonly BuildSta
   return (container.format === "kubernetes" ? account?.id : undefined) ?? account?.user ?? `${UNPRIVILEGED}`;
 }
 
+/** A well-known data store that changes to a user of its own once its files are. */
+const givesUpRoot = ({ needs, productKind }: Container): boolean =>
+  productKind === "datastore" && needs !== undefined && needs.capabilities.names.includes("SETUID");
+
 /** How to give up root, in the language of the file that decides the user. */
 export function unprivileged(at: Span, container: Container, stages: readonly BuildStage[]): string {
   const { format, name, image } = container;
@@ -34,6 +38,7 @@ export function unprivileged(at: Span, container: Container, stages: readonly Bu
   }
   if (format === "kubernetes")
     return kubernetesContainer(name.value, `securityContext:\n  runAsNonRoot: true\n  runAsUser: ${UNPRIVILEGED}`);
+  if (givesUpRoot(container)) return composeService(name.value, "# no user: its entry point gives up root by itself");
   return composeService(
     name.value,
     image?.repository === "nginx" && image.tag

@@ -18,7 +18,7 @@ const WEB_SERVER = ["CHOWN", "DAC_OVERRIDE", "NET_BIND_SERVICE", "SETGID", "SETU
 
 type Row = readonly [
   capabilities: readonly string[],
-  /** Undefined: not known. */
+  /** Separated by blanks; "" for none. Undefined: not known. */
   folders: string | undefined,
   /** Repositories on Docker Hub, separated by blanks. */
   repositories: string,
@@ -38,6 +38,17 @@ const ROWS: readonly Row[] = [
   [WEB_SERVER, "/tmp /var/cache/nginx /var/run", "nginx"],
   [[], "/tmp", "nginxinc/nginx-unprivileged nginx/nginx-unprivileged memcached"],
   [["DAC_OVERRIDE", "NET_BIND_SERVICE"], undefined, "caddy traefik"],
+  // One program with a user of its own.
+  [
+    [],
+    "",
+    "prom/node-exporter prometheuscommunity/postgres-exporter oliver006/redis_exporter oauth2-proxy/oauth2-proxy",
+  ],
+  [
+    [],
+    undefined,
+    "prom/prometheus prom/alertmanager prom/pushgateway grafana/grafana grafana/grafana-oss grafana/loki grafana/tempo jaegertracing/all-in-one openzipkin/zipkin otel/opentelemetry-collector otel/opentelemetry-collector-contrib",
+  ],
 ];
 
 /** Scripts of nginx's entry point write configuration (docker-nginx, `20-envsubst-on-templates.sh`). */
@@ -48,7 +59,7 @@ const NEEDS: ReadonlyMap<string, ImageNeeds> = new Map(
     repositories.split(" ").map((repository) => {
       const needs: ImageNeeds = {
         capabilities,
-        ...(folders && { folders: folders.split(" ") }),
+        ...(folders !== undefined && { folders: folders.split(" ").filter((folder) => folder) }),
         ...(repository.includes("nginx") && { generatesFrom: NGINX_SOURCES }),
       };
       return [repository, needs] as const;
@@ -58,7 +69,7 @@ const NEEDS: ReadonlyMap<string, ImageNeeds> = new Map(
 
 /** Programs with file capabilities, `setuid` or `sudo` inside: they do not start, or lose what they are for, without. */
 const GAINS_PRIVILEGES: ReadonlySet<string> = new Set(
-  "dpage/pgadmin4 ingress-nginx/controller vault hashicorp/vault pihole/pihole netdata/netdata google/cadvisor cadvisor/cadvisor codercom/code-server linuxserver/code-server gitlab/gitlab-ce gitlab/gitlab-ee".split(
+  "dpage/pgadmin4 mssql/server mssql/rhel/server azure-sql-edge ingress-nginx/controller vault hashicorp/vault pihole/pihole netdata/netdata google/cadvisor cadvisor/cadvisor codercom/code-server linuxserver/code-server gitlab/gitlab-ce gitlab/gitlab-ee".split(
     " ",
   ),
 );

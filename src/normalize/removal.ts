@@ -75,8 +75,14 @@ function whole(node: YamlNode | { readonly start: number; readonly end: number }
   return end === undefined ? undefined : { ...span, end };
 }
 
-const valueEnd = ({ key, value, alias }: YamlEntry, place: PlaceOf): number | undefined =>
-  (alias ? place(alias) : value.start === value.end ? place(key) : whole(value, place))?.end;
+function valueEnd({ key, value, alias }: YamlEntry, place: PlaceOf): number | undefined {
+  if (alias) return place(alias)?.end;
+  if (value.start < value.end || value.kind !== "scalar") return whole(value, place)?.end;
+  // Nothing, or nothing between quotes.
+  if (value.style !== "plain") return quoted(value, place)?.end;
+  const at = place(key);
+  return at && at.file.text.indexOf(":", at.end) + 1;
+}
 
 function quoted(node: Extract<YamlNode, { kind: "scalar" }>, place: PlaceOf): Span | undefined {
   const span = place(node);

@@ -1,18 +1,21 @@
 /** How a published port would be kept inside its project: under `expose` instead of `ports`. */
-import type { Blank, Port, Span } from "../../model.ts";
+import type { Blank, Port, SourceFile, Span } from "../../model.ts";
 import type { YamlMapping, YamlSequence } from "../../parse/yaml.ts";
 import { entryRemoval, itemExtent, itemRemoval } from "../removal.ts";
 import { blank, blankItem } from "./blanks.ts";
 import { get, list, type Mapping, type Node, texts } from "./node.ts";
 
-/** The list of ports that a service writes itself, by the places of its items. */
+/** The list of ports that a service writes itself, by the places of its items, and where its `expose` goes on. */
 interface Written {
-  readonly service: Mapping;
+  readonly file: SourceFile;
   readonly map: YamlMapping;
   /** Index of `ports` among the attributes. */
   readonly at: number;
   readonly ports: YamlSequence;
   readonly items: ReadonlyMap<number, number>;
+  readonly exposed: ReadonlySet<string> | undefined;
+  /** To be filled in with a number. */
+  readonly addition: Blank | undefined;
 }
 
 /**
@@ -22,7 +25,7 @@ interface Written {
  */
 export function unpublishing(service: Mapping): (item: Node, port: Port) => readonly Blank[] | undefined {
   const written = ownPorts(service);
-  return (item, port) => (written && item.span.file === service.span.file ? kept(written, item, port) : undefined);
+  return (item, port) => (written && item.span.file === written.file ? kept(written, item, port) : undefined);
 }
 
 function ownPorts(service: Mapping): Written | undefined {
@@ -32,19 +35,26 @@ function ownPorts(service: Mapping): Written | undefined {
   if (!map || map.irregular || !entry || entry.alias || entry.value.kind !== "sequence") return undefined;
   const ports = entry.value;
   if (ports.shared || ports.anchor || ports.tag) return undefined;
-  const items = new Map(ports.items.flatMap(({ value, alias }, index) => (alias ? [] : [[value.start, index]])));
-  return { service, map, at, ports, items };
+  const expose = get(service, "expose");
+  return {
+    file: service.span.file,
+    map,
+    at,
+    ports,
+    items: new Map(ports.items.flatMap(({ value, alias }, index) => (alias ? [] : [[value.start, index]]))),
+    exposed: expose && new Set(texts(expose).map(({ value }) => value)),
+    addition: expose ? blankItem(list(expose).at(-1), "") : blank(service, 'expose:\n  - "', '"'),
+  };
 }
 
-function kept({ service, map, at, ports, items }: Written, item: Node, port: Port): readonly Blank[] | undefined {
+function kept(written: Written, item: Node, port: Port): readonly Blank[] | undefined {
+  const { file, map, at, ports, items, exposed, addition } = written;
   const index = items.get(item.span.start);
   const number = numberOf(port);
   if (index === undefined || number === undefined) return undefined;
-  const { file } = service.span;
   const place = ({ start, end }: { readonly start: number; readonly end: number }): Span => ({ file, start, end });
-  const exposed = list(get(service, "expose"));
   const only = ports.items.length === 1;
-  if (only && !get(service, "expose")) {
+  if (only && !exposed) {
     const own = itemExtent(ports.items[index]!, place);
     // What else is written between its keys would be lost.
     if (!own || file.text.slice(own.start, own.end).includes("#")) return undefined;
@@ -54,13 +64,9 @@ function kept({ service, map, at, ports, items }: Written, item: Node, port: Por
     ];
   }
   const removal = only ? entryRemoval(map, at, place) : itemRemoval(ports, index, place);
-  if (texts(get(service, "expose")).some(({ value }) => value === number)) return removal && [removal];
-  const addition = exposed.length ? blankItem(exposed.at(-1), number) : newList(service, number);
-  return removal && addition && [removal, addition];
+  if (!removal || exposed?.has(number)) return removal && [removal];
+  return addition && [removal, { span: addition.span, before: addition.before + number, after: addition.after }];
 }
-
-const newList = (service: Mapping, number: string): Blank | undefined =>
-  get(service, "expose") ? undefined : blank(service, `expose:\n  - "${number}"`);
 
 /** As `expose` takes it: the port inside the container, or a range (Compose Specification, 05-services: `expose`). */
 function numberOf({ target, targetEnd, protocol }: Port): string | undefined {

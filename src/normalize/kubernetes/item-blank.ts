@@ -7,6 +7,9 @@ import { place, type Resource } from "./resource.ts";
 /** The fields of one item, each as `name: value`. */
 type Item = readonly string[];
 
+/** A pod is asked once for each of its containers: one with more fields than the API knows is none. */
+const MOST_FIELDS = 100;
+
 /**
  * A blank that holds `items` before those that the list `key` of `parent` has, or in a new list where there is none (behind
  * the entry `behind`, see `blankAt`). Absent where the list came through an alias or is another list's too, and in JSON.
@@ -18,7 +21,7 @@ export function itemBlank(
   items: readonly Item[],
   behind: readonly string[] = [],
 ): Blank | undefined {
-  if (parent?.kind !== "mapping") return undefined;
+  if (parent?.kind !== "mapping" || parent.written.length > MOST_FIELDS) return undefined;
   const there = entry(parent, key);
   const { file } = place(resource, parent);
   if (file.path.endsWith(".json") || there?.alias || there?.merged) return undefined;

@@ -3,13 +3,14 @@
  * default of the API (Kubernetes, "Configure a Security Context"; Pod Security Standards).
  */
 import type { Blank, Container, ImageReference, Located, Mount, Needs } from "../../model.ts";
-import { boolean, entry, items, text, type YamlNode } from "../../parse/yaml.ts";
+import { boolean, entry, text, type YamlNode } from "../../parse/yaml.ts";
 import type { Product } from "../images.ts";
 import { foldersWithout, gainsPrivileges, needsOf } from "../products-needs.ts";
 import { blankAt } from "./blank.ts";
 import { itemBlank } from "./item-blank.ts";
 import { present } from "./present.ts";
 import { field, isTemplate, literal, type Resource, readAs, stringsAt } from "./resource.ts";
+import { volumesOf } from "./volumes.ts";
 
 const CONTEXT = "securityContext";
 
@@ -137,7 +138,7 @@ function volumes(
   folders: readonly string[],
 ): Pick<Needs["capabilities"], "blanks"> {
   if (!folders.length) return { blanks: [] };
-  const taken = new Set(items(field(pod, "volumes")).map((volume) => text(field(volume, "name"))));
+  const taken = volumesOf(pod);
   const named = folders.map((folder) => [`${name.value}${folder.replaceAll("/", "-")}`, folder] as const);
   if (named.some(([volume]) => taken.has(volume) || !LABEL.test(volume))) return {};
   const mounts = named.map(([volume, folder]) => [`name: ${volume}`, `mountPath: ${folder}`]);

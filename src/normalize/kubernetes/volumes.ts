@@ -38,7 +38,8 @@ const CLAIM: Volume = { kind: "volume" };
 
 const known = new WeakMap<YamlNode, ReadonlyMap<string, Volume>>();
 
-function volumesOf(pod: YamlNode | undefined): ReadonlyMap<string, Volume> {
+/** Volumes of a pod by their names. */
+export function volumesOf(pod: YamlNode | undefined): ReadonlyMap<string, Volume> {
   const list = field(pod, "volumes");
   if (!list) return new Map();
   const before = known.get(list);
