@@ -46,6 +46,11 @@ async function holds(id: string, files: Readonly<Record<string, string>>): Promi
       [subject, ...related.map(({ at }) => textOf(spanOf(at)))].map(lastWord),
     ),
   );
+  const meant = new Set(facts.filter((fact) => reported.has(ownerOf(fact))).map(withoutOwner));
+  const silent = facts.filter(
+    (fact) => ownerOf(fact) && !reported.has(ownerOf(fact)) && !meant.has(withoutOwner(fact)),
+  );
+  expect(silent, "facts of containers that nothing was found in").toEqual([]);
   for (const { before: was, after: now, made } of changes)
     if (!made && /\.ya?ml$/.test(was.path)) sameButFor(reported, was.text, now.text);
   return own(after).map(({ subject }) => subject);
@@ -55,6 +60,14 @@ const textOf = ({ file, start, end }: Span): string => file.text.slice(start, en
 
 /** "service api" → "api", "Deployment web / container api" → "api". */
 const lastWord = (subject: string): string => subject.split(" ").at(-1)!;
+
+const OWNER = /\[(service \w+|\w+ \w+ \/ container \w+)/;
+
+/** Name of the service or container that a fact is about, else "". */
+const ownerOf = (fact: string): string => lastWord(OWNER.exec(fact)?.[1] ?? "");
+
+/** A value that is written once for several is the same fact of each. */
+const withoutOwner = (fact: string): string => fact.replace(/\[[^\]]*\]/, "[]");
 
 /**
  * Read by another parser: services and containers that nothing was found in have the data they had, but for a value that
@@ -138,6 +151,8 @@ const BESIDES: readonly Fields[] = [
   { labels: { "com.example.a": "b, c" } },
   { depends_on: ["other"], restart: "always" },
   { deploy: { resources: { limits: { cpus: "1" } } } },
+  { command: "set -e\nrun # a: b\n\n", entrypoint: ["sh", "-c"] },
+  { restart: anchored("policy", "always"), labels: ["a=b", anchored("label", "c=d")] },
   { stop_grace_period: "5s", extra_hosts: ["a:10.0.0.1"] },
 ];
 
@@ -168,11 +183,17 @@ const SHARING: Readonly<Record<string, (web: Fields, besides: Fields) => Fields>
   "merged into another": (web, besides) => ({
     services: { web: anchored("web", { ...web, ...besides }), worker: { "<<": alias("web"), ...SAFE, tty: true } },
   }),
+  "extended by another": (web, besides) => ({
+    services: { web: { ...web, ...besides }, worker: { extends: { service: "web" }, ...SAFE } },
+  }),
+  "extends another": (web, besides) => ({
+    services: { other: { image: SAFE.image!, ...besides }, web: { extends: { service: "other" }, ...web } },
+  }),
   "an alias of it": (web, besides) => ({
     services: { web: anchored("web", { ...web, ...besides }), worker: alias("web") },
   }),
   "parts used elsewhere": (web, besides) => {
-    const parts = Object.entries(web).filter(([key, of]) => typeof of === "object" && key !== "ports");
+    const parts = Object.entries(web).filter(([, of]) => typeof of === "object");
     return {
       services: {
         web: {
@@ -231,6 +252,8 @@ const CONTAINERS: Readonly<Record<string, readonly Fields[]>> = {
     { securityContext: null },
     { securityContext: { privileged: false } },
     { securityContext: { capabilities: { add: ["CHOWN"] } } },
+    { image: "nginx:1.27.3" },
+    { image: "redis:7.4.1", volumeMounts: [{ name: "data", mountPath: "/data" }], securityContext: null },
   ],
   "auth/debug-enabled": [{ env: [{ name: "DEBUG", value: "true" }] }],
   "logging/verbose-level": [
@@ -250,6 +273,7 @@ const BESIDES_CONTAINERS: readonly Fields[] = [
   { ports: [{ containerPort: 8080, name: "http" }] },
   { args: ["--a", "b: c"], resources: { limits: { cpu: "1" } } },
   { command: ["/bin/sh", "-c", "exec a # b"] },
+  { args: ["set -e\nrun # a: b\n"], workingDir: "/srv" },
 ];
 
 const HARDENED: Fields = {
@@ -292,7 +316,7 @@ const MANIFESTS: Readonly<Record<string, (api: Fields) => readonly Fields[]>> = 
         { name: "proxy", ...HARDENED },
         { name: "api", ...api },
       ],
-      { terminationGracePeriodSeconds: 5 },
+      { volumes: [{ name: "data", emptyDir: {} }] },
     ),
     { ...SERVICE, metadata: { name: "other" } },
   ],
@@ -303,7 +327,7 @@ const MANIFESTS: Readonly<Record<string, (api: Fields) => readonly Fields[]>> = 
     ]),
   ],
   "parts used elsewhere": (api) => {
-    const parts = Object.entries(api).filter(([key, of]) => typeof of === "object" && of !== null && key !== "ports");
+    const parts = Object.entries(api).filter(([, of]) => typeof of === "object" && of !== null);
     return [
       deployment([
         { name: "api", ...api, ...Object.fromEntries(parts.map(([key, of]) => [key, anchored(key, of)])) },

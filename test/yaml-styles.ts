@@ -122,11 +122,20 @@ function value(tree: Tree, column: number, style: Style): string {
   if (isAlias(tree)) return ` *${tree.alias}${tail(style)}\n`;
   if (isAnchored(tree)) return ` &${tree.anchor}${value(tree.of, column, style)}`;
   if (tree === null) return `${tail(style)}\n`;
+  if (typeof tree === "string" && tree.includes("\n") && style.choose(2) === 0)
+    return literal(tree, column + style.step);
   if (isScalar(tree)) return ` ${scalar(tree, style, false)}${tail(style)}\n`;
   const empty = isList(tree) ? tree.length === 0 : Object.keys(tree).length === 0;
   if (empty || style.choose(8) === 7) return ` ${flow(tree, column + style.step, style)}${tail(style)}\n`;
   const inner = isList(tree) && style.indentless ? column : column + style.step;
   return `${tail(style)}\n${style.notes && style.choose(8) === 7 ? `${" ".repeat(inner)}${note(style)}\n` : ""}${block(tree, inner, style)}`;
+}
+
+/** A block scalar: what looks like a comment in it is none. */
+function literal(text: string, column: number): string {
+  const keep = text.endsWith("\n\n") ? "+" : text.endsWith("\n") ? "" : "-";
+  const lines = text.replace(/\n$/, "").split("\n");
+  return ` |${keep}\n${lines.map((line) => (line ? `${" ".repeat(column)}${line}\n` : "\n")).join("")}`;
 }
 
 function flow(tree: Tree, column: number, style: Style): string {
@@ -157,5 +166,5 @@ function scalar(of: null | string | number | boolean, { choose }: Style, inFlow:
     !TYPED.test(of) && !/^[[\]{}"'&*!|>%@`#,?-]|: |\s#|:$|^\s|\s$/.test(of) && !(inFlow && /[[\]{},]/.test(of));
   const how = choose(4);
   if (plain && how < 2) return of;
-  return how === 3 && !of.includes("'") ? `'${of}'` : JSON.stringify(of);
+  return how === 3 && !/['\n]/.test(of) ? `'${of}'` : JSON.stringify(of);
 }

@@ -24,7 +24,8 @@ export function itemBlank(
   if (parent?.kind !== "mapping" || parent.written.length > MOST_FIELDS) return undefined;
   const there = entry(parent, key);
   const { file } = place(resource, parent);
-  if (file.path.endsWith(".json") || there?.alias || there?.merged) return undefined;
+  if (file.path.endsWith(".json") || there?.alias || there?.merged || parent.shared || there?.value.shared)
+    return undefined;
   if (there) return beforeFirst(resource, there, items);
 
   const blank = blankAt(resource, parent, [key], behind);
