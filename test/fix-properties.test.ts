@@ -130,6 +130,12 @@ const SERVICES: Readonly<Record<string, readonly Fields[]>> = {
   "logging/verbose-level": [{ environment: { A: "1", LOG_LEVEL: "debug" } }, { environment: ["LOG_LEVEL=DEBUG"] }],
   "jwt/long-expiry": [{ environment: { ACCESS_TOKEN_EXPIRE_MINUTES: "10080" } }],
   "container/non-root-not-enforced": [{ image: "python:3.11.8-slim" }],
+  "container/unhardened": [
+    {},
+    { security_opt: ["label:disable"] },
+    { image: "redis:7.2.4" },
+    { image: "nginx:1.27.3", tmpfs: ["/run"], cap_add: ["NET_BIND_SERVICE"] },
+  ],
   "network/database-port-exposed": [
     { image: "postgres:16.4", ports: ["5432:5432"] },
     { image: "postgres:16.4", ports: ["127.0.0.1:1:1", "5432:5432"], expose: ["1"] },
@@ -574,6 +580,19 @@ const EXAMPLES: Readonly<Record<string, readonly [id: string, path: string, diff
       securityContext:
 -       runAsNonRoot: # decided later
 +       runAsNonRoot: true # decided later
+`,
+  ],
+  "behind an entry of its own line, not between another and its comment": [
+    "container/non-root-not-enforced",
+    "compose.yaml",
+    `
+  services:
+    web: {
+        image: python:3.11.8-slim, # the script
+-       restart: always,
++       restart: always,
++       user: "10001",
+      }
 `,
   ],
   "one more option into a list in brackets, quoted as the others are": [

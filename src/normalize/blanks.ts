@@ -148,18 +148,24 @@ function intoFlow(
   const quote = here.some(({ key }) => key.style === "double") || whole.file.path.endsWith(".json") ? '"' : "";
   const inline = inFlow(text, quote);
   if (!mapping.written.length) return at(whole, whole.start + 1, inline);
-  const sibling =
-    behind.flatMap((name) => here.find(({ key }) => key.text === name) ?? []).find(isWhole) ??
-    here.filter(isWhole).at(-1);
-  const key = sibling && keyPlace(sibling.key, place);
-  const value = sibling && place(sibling.alias ?? sibling.value);
-  if (!sibling || !key || !value) return undefined;
-  const end = value.end + (isQuoted(sibling) ? 1 : 0);
-  const source = whole.file.text;
-  const margin = blanksBefore(source, key.start);
-  // On a line of its own, unless that would part a comment from what it says.
-  const apart = margin !== undefined && endsLine(source, end);
-  return at(whole, end, apart ? `,\n${margin}${inline}` : `, ${inline}`);
+  const named = behind.flatMap((name) => here.find(({ key }) => key.text === name) ?? []);
+  const ends = [...named, ...here.slice(-1)]
+    .filter((entry) => !isEmpty(entry))
+    .flatMap((entry) => endOf(entry, place) ?? []);
+  // On a line of its own behind one that has its own; a comment behind an entry is about that entry.
+  const alone = ends.find(({ margin, last }) => margin !== undefined && last);
+  if (alone) return at(whole, alone.end, `,\n${alone.margin}${inline}`);
+  return ends[0] && at(whole, ends[0].end, `, ${inline}`);
+}
+
+/** Where an entry of a flow mapping ends, the margin of its line if it opens it, and whether it is the last on it. */
+function endOf(entry: YamlEntry, place: Writable["place"]) {
+  const key = keyPlace(entry.key, place);
+  const value = place(entry.alias ?? entry.value);
+  if (!key || !value) return undefined;
+  const { text } = value.file;
+  const end = value.end + (isQuoted(entry) ? 1 : 0);
+  return { end, margin: blanksBefore(text, key.start), last: endsLine(text, end) };
 }
 
 /** What stands before `offset` on its line, if that is blanks alone. */
@@ -175,8 +181,6 @@ function endsLine(text: string, offset: number): boolean {
   while (text[end] === " " || text[end] === "\t" || text[end] === ",") end++;
   return end === text.length || BROKEN.has(text[end]!);
 }
-
-const isWhole = (entry: YamlEntry): boolean => !isEmpty(entry);
 
 const isQuoted = ({ value, alias }: YamlEntry): boolean =>
   !alias && value.kind === "scalar" && (value.style === "single" || value.style === "double");
