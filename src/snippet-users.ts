@@ -8,6 +8,10 @@ export const UNPRIVILEGED = 10001;
 /** `root`, `0`, `0:0`, `root:wheel`: the group does not matter. */
 export const isRootUser = (user: string): boolean => /^(root|0+)(:|$)/.test(user);
 
+/** Many hosts let root alone open ports below 1024. */
+export const opensLowPort = ({ ports }: Container): boolean =>
+  ports.some(({ target }) => target !== undefined && target < 1024);
+
 /** How a message names it: an image that nobody runs by its stage. */
 export const containerName = ({ format, subject, name }: Container): string =>
   format === "dockerfile" ? subject : name.value;

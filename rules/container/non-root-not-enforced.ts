@@ -6,6 +6,7 @@ import {
   type Fix,
   isRootUser,
   type Located,
+  opensLowPort,
   replace,
   spanOf,
   unprivileged,
@@ -69,7 +70,9 @@ securityContext:
         severity: format === "compose" && productKind !== "application" ? "low" : undefined,
         related: others.map((other) => ({ at: other.name, message: `${containerName(other)} does so too` })),
         snippet: unprivileged(spanOf(at), container, model.stages),
-        fix: fixOf(container, unprivilegedUser(container, model.stages)),
+        fix: [container, ...others].some(opensLowPort)
+          ? undefined
+          : fixOf(container, unprivilegedUser(container, model.stages)),
       });
     }
   },

@@ -7,6 +7,7 @@ import {
   type Format,
   fill,
   isRootUser,
+  opensLowPort,
   replace,
   type Span,
   UNPRIVILEGED,
@@ -76,11 +77,11 @@ securityContext:
  * A product runs as its publisher made it, an init container is root for what it does, the socket of the engine is root's,
  * and on many hosts so are ports below 1024.
  */
-const mayChange = ({ productKind, role, mounts, ports }: Container): boolean =>
-  productKind === "application" &&
-  role !== "init" &&
-  !mounts.some(({ target }) => target.endsWith("/docker.sock")) &&
-  !ports.some(({ target }) => target !== undefined && target < 1024);
+const mayChange = (container: Container): boolean =>
+  container.productKind === "application" &&
+  container.role !== "init" &&
+  !container.mounts.some(({ target }) => target.endsWith("/docker.sock")) &&
+  !opensLowPort(container);
 
 function fixOf({ format, user }: Container, value: string): Fix | undefined {
   const { span, blank } = user!;

@@ -13,6 +13,10 @@ Each of these closes a way from a flaw in the application to the rest of the mac
 a read-only root filesystem, a seccomp profile, a memory limit. One finding names all that is missing; the rules of the
 \`strict\` preset report each by itself. It speaks only where at least three are missing.`,
     remedy: `
+An image that starts as root and gives it up by itself, as the official databases do, needs some capabilities back, and
+what an image writes to outside its volumes needs a \`tmpfs\`: the fix writes both where the image is known, and leaves out
+what might stop one that is not.
+
 \`\`\`yaml
 services:
   api:

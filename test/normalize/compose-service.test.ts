@@ -64,12 +64,13 @@ describe("ports", () => {
     ['"${PORT:-8080}:80"', '"127.0.0.1:${PORT:-8080}:80"'],
     ["{target: 80, published: 80}", "{target: 80, published: 80, host_ip: 127.0.0.1}"],
     ["target: 80\n        published: 80", "target: 80\n        published: 80\n        host_ip: 127.0.0.1"],
+    ['{target: 80, host_ip: "::"}', '{target: 80, host_ip: "127.0.0.1"}'],
   ])("an address for %s", (item, expected) => {
     const { bind } = service(`    ports:\n      - ${item}\n`).ports[0]!;
     expect(filled({ blank: bind! }, "127.0.0.1")).toContain(`    ports:\n      - ${expected}\n`);
   });
 
-  test.each(['"127.0.0.1:80:80"', '"${HOST:-0.0.0.0}:80:80"', "{target: 80, host_ip: 0.0.0.0}"])(
+  test.each(['"127.0.0.1:80:80"', '"${HOST:-0.0.0.0}:80:80"', "{target: 80, host_ip: '${HOST:-0.0.0.0}'}"])(
     "no other address for %s",
     (item) => expect(service(`    ports:\n      - ${item}\n`).ports[0]!.bind).toBeUndefined(),
   );

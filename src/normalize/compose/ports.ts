@@ -169,9 +169,14 @@ function tooLarge(item: Node, { target, published }: PortFields): Located<number
 /** The address of a short port, with its colon. */
 const ADDRESS = /^(?:\d+(?:\.\d+){3}|\[[\da-f:]*\]):/i;
 
-/** Where an address goes: before a short port or in the place of its own, as `host_ip` into a long one without. */
+/** Where an address goes: before a short port or in the place of its own, into a long one or in the place of its `host_ip`. */
 function bindOf(item: Node, { host }: PortFields): Blank | undefined {
-  if (item.kind === "mapping") return get(item, "host_ip") ? undefined : blank(item, "host_ip: ");
+  if (item.kind === "mapping") {
+    const address = get(item, "host_ip");
+    if (!address) return blank(item, "host_ip: ");
+    const literal = item.yaml && address.kind === "scalar" && !address.shared && address.value.from === "literal";
+    return literal && !address.empty ? { span: address.span, before: "", after: "" } : undefined;
+  }
   if (item.shared) return undefined;
   const { file, start, end } = item.span;
   const written = file.text.slice(start, end);

@@ -16,6 +16,9 @@ const OUTSIDE: ReadonlySet<string> = new Set([
 const NODE_PORT: ReadonlySet<string> = new Set(["nodePort"]);
 const HOST_PORT: ReadonlySet<string> = new Set(["hostPort", "hostIP"]);
 
+/** Each port of a Service holds the blanks of all. */
+const MOST_PORTS = 100;
+
 /**
  * Blanks that make a Service one of type ClusterIP, each filled in with "": its type, and without what that type has not.
  * Absent where others share what would change, and where addresses of its own keep it open (`externalIPs`).
@@ -24,9 +27,11 @@ export function clusterOnly(service: Resource): readonly Blank[] | undefined {
   const spec = field(service.root, "spec");
   const type = entry(spec, "type");
   if (spec?.kind !== "mapping" || !type || type.alias || type.merged || field(spec, "externalIPs")) return undefined;
+  const ports = items(field(spec, "ports"));
+  if (ports.length > MOST_PORTS) return undefined;
   const span = placeOf(service, spec)(type.value);
   if (!span || type.value.anchor || type.value.shared) return undefined;
-  const removals = [spec, ...items(field(spec, "ports"))].flatMap((node, index) =>
+  const removals = [spec, ...ports].flatMap((node, index) =>
     node.kind === "mapping" ? [without(service, node, index ? NODE_PORT : OUTSIDE)] : [],
   );
   return removals.every((each) => each !== undefined)
