@@ -26,8 +26,8 @@ export function unprivilegedUser(container: Container, stages: readonly BuildSta
   return (container.format === "kubernetes" ? account?.id : undefined) ?? account?.user ?? `${UNPRIVILEGED}`;
 }
 
-/** A well-known data store that changes to a user of its own once its files are. */
-const givesUpRoot = ({ needs, productKind }: Container): boolean =>
+/** A well-known data store that changes to a user of its own once its files are that user's. */
+export const givesUpRoot = ({ needs, productKind }: Container): boolean =>
   productKind === "datastore" && needs !== undefined && needs.capabilities.names.includes("SETUID");
 
 /** How to give up root, in the language of the file that decides the user. */

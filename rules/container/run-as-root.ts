@@ -6,6 +6,7 @@ import {
   type Fix,
   type Format,
   fill,
+  givesUpRoot,
   isRootUser,
   opensLowPort,
   replace,
@@ -24,7 +25,8 @@ export default defineRule({
     guides: ["qca/non-root-user"],
     why: `
 Root in the container is root on the host's kernel. One escape, or one writable mount, and a flaw in the application
-becomes control of the machine. An init container ends before anybody can reach it: medium.`,
+becomes control of the machine. An init container ends before anybody can reach it: medium. The official databases start
+as root anyway and give it up by themselves: low.`,
     remedy: `
 Create a user in the image and switch to it as the last \`USER\` of the final stage; name it by number where Kubernetes
 has to verify it.
@@ -61,7 +63,7 @@ securityContext:
       report({
         at: user,
         subject: container.subject,
-        severity: container.role === "init" ? "medium" : undefined,
+        severity: container.role === "init" ? "medium" : givesUpRoot(container) ? "low" : undefined,
         message: `${containerName(container)} runs as ${user.value === "root" ? "root" : `"${user.value}", which is root`}`,
         related: others.map((other) => ({ at: other.name, message: `${containerName(other)} runs as this user too` })),
         snippet: unprivileged(user.span, container, model.stages),
