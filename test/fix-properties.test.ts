@@ -383,6 +383,86 @@ describe.each(Object.keys(CONTAINERS))("%s in Kubernetes", (id) => {
   });
 });
 
+// ── Whole files ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+/** Known defects of other objects, by the rule that finds them: path and documents. */
+const FILES: Readonly<Record<string, readonly (readonly [path: string, ...documents: readonly Fields[]])[]>> = {
+  "network/app-port-exposed": [
+    [
+      "web.yaml",
+      deployment([{ name: "api", ...HARDENED, ports: [{ containerPort: 8080 }] }]),
+      { ...SERVICE, spec: { type: "NodePort", selector: { app: "web" }, ports: [{ port: 8080, nodePort: 30080 }] } },
+    ],
+    [
+      "web.yaml",
+      {
+        ...SERVICE,
+        spec: { selector: { app: "web" }, ports: [{ nodePort: 30080, port: 8080 }], type: "LoadBalancer" },
+      },
+      deployment([{ name: "api", ...HARDENED, ports: [{ containerPort: 8080, protocol: "TCP" }] }]),
+    ],
+    ["web.yaml", deployment([{ name: "api", ...HARDENED, ports: [{ containerPort: 8080, hostPort: 8080 }] }])],
+  ],
+  "k8s/api-version-deprecated": [
+    [
+      "job.yaml",
+      SERVICE,
+      { apiVersion: "batch/v1beta1", kind: "CronJob", metadata: { name: "a" }, spec: { schedule: "0 3 * * *" } },
+    ],
+  ],
+  "cors/wildcard-methods": [
+    [
+      "ingress.yaml",
+      {
+        apiVersion: "networking.k8s.io/v1",
+        kind: "Ingress",
+        metadata: {
+          name: "web",
+          annotations: {
+            "nginx.ingress.kubernetes.io/enable-cors": "true",
+            "nginx.ingress.kubernetes.io/cors-allow-origin": "https://app.acme.io",
+            "nginx.ingress.kubernetes.io/cors-allow-methods": "*",
+          },
+        },
+        spec: { ingressClassName: "nginx", rules: [{ host: "api.acme.io", http: { paths: [] } }] },
+      },
+    ],
+  ],
+  "secrets/missing-dollar-escape": [
+    ["compose.yaml", { services: { api: { ...IMAGE, environment: { DB_PASSWORD: "Kq9x$wLm27Rt" } } } }],
+    ["compose.yaml", { services: { api: { ...IMAGE, environment: ["DB_PASSWORD=Kq9x$wLm27Rt"] } } }],
+  ],
+  "cors/insecure-origin": [
+    [
+      "compose.yaml",
+      { services: { api: { ...IMAGE, environment: { CORS_ORIGINS: "https://a.acme.io,http://b.acme.io" } } } },
+    ],
+    ["compose.yaml", { services: { api: { ...IMAGE, environment: ['CORS_ORIGINS=["http://b.acme.io"]'] } } }],
+  ],
+  "tls/database-connection-plain": [
+    [
+      "compose.yaml",
+      {
+        services: { api: { ...IMAGE, environment: { DATABASE_URL: "postgresql://app@db.acme.io/a?sslmode=disable" } } },
+      },
+    ],
+  ],
+};
+
+/** They leave to a person what they would have to tear comments out of. */
+const DECLINING: ReadonlySet<string> = new Set(["network/app-port-exposed"]);
+
+test.each(Object.keys(FILES))("%s in whole files", async (id) => {
+  await fc.assert(
+    fc.asyncProperty(fc.constantFrom(...FILES[id]!), choosing, async ([path, ...documents], numbers) => {
+      const text = yamlOf(documents, choices(numbers));
+      const left = await holds(id, { [path]: text });
+      if (!DECLINING.has(id) || !numbers.length) expect(left, text).toEqual([]);
+    }),
+    { ...RUNS, numRuns: 40, examples: FILES[id]!.map((file): [typeof file, number[]] => [file, []]) },
+  );
+});
+
 // ── Files of lines ──────────────────────────────────────────────────────────────────────────────────────────────────
 
 /** Known defects of files that are read line by line: path, lines, and the mark of their comments. */
