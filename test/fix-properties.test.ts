@@ -3,9 +3,11 @@ import { describe, expect, test } from "vitest";
 import { parseAllDocuments } from "yaml";
 import { rules } from "../rules/index.ts";
 import type { Discovered } from "../src/discover/index.ts";
+import { created, restated } from "../src/discover/restate.ts";
+import { repair } from "../src/repair.ts";
 import { type Span, spanOf } from "../src/rule.ts";
 import { ASPECTS, covers } from "./fix-aspects.ts";
-import { counts, repaired, survives, unreadable } from "./fix-claims.ts";
+import { counts, repaired, survives, TODAY, unreadable } from "./fix-claims.ts";
 import { aspectOf, differing, factsOf } from "./model-facts.ts";
 import { sourceFile } from "./source-file.ts";
 import { alias, anchored, type Choose, choices, type Fields, type Tree, yamlOf } from "./yaml-styles.ts";
@@ -545,6 +547,32 @@ test.each(Object.keys(LINES))("%s in files of lines", async (id) => {
       expect(await holds(id, { [path]: text }), text).toEqual([]);
     }),
     { ...RUNS, numRuns: 40 },
+  );
+});
+
+// ── All rules at once ───────────────────────────────────────────────────────────────────────────────────────────────
+
+const everything = (project: Discovered) =>
+  repair(project, { rules, today: TODAY, safety: "unsafe", created: created(project), restated });
+
+const defects = (of: Readonly<Record<string, readonly Fields[]>>) =>
+  fc.subarray(Object.values(of).flat(), { minLength: 1, maxLength: 6 }).map((all): Fields => Object.assign({}, ...all));
+
+test.each([
+  ["compose.yaml", defects(SERVICES), (how: string, all: Fields) => [SHARING[how]!({ ...IMAGE, ...all }, {})], SHARING],
+  ["web.yaml", defects(CONTAINERS), (how: string, all: Fields) => MANIFESTS[how]!({ ...IMAGE, ...all }), MANIFESTS],
+] as const)("all rules at once: %s", async (path, some, documents, ways) => {
+  await fc.assert(
+    fc.asyncProperty(some, fc.constantFrom(...Object.keys(ways)), choosing, async (all, how, numbers) => {
+      const text = yamlOf(documents(how, all), choices(numbers));
+      const { before, after, changes, declined } = await everything(projectOf({ [path]: text }));
+      expect(declined, text).toEqual([]);
+      expect(unreadable(before)).toEqual(expect.arrayContaining(unreadable(after)));
+      expect(after.findings.filter(({ fix }) => fix).map(({ message }) => message)).toEqual([]);
+      for (const change of changes) if (!change.made) survives(change);
+      expect((await everything(after.project as Discovered)).changes, "a second run changes nothing").toEqual([]);
+    }),
+    { ...RUNS, numRuns: 80 },
   );
 });
 
