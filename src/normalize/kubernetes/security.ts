@@ -3,7 +3,7 @@
  * default of the API (Kubernetes, "Configure a Security Context"; Pod Security Standards).
  */
 import type { Blank, Container, ImageReference, Located, Mount, Needs } from "../../model.ts";
-import { boolean, entry, text, type YamlNode } from "../../parse/yaml.ts";
+import { boolean, entry, items, text, type YamlNode } from "../../parse/yaml.ts";
 import type { Product } from "../images.ts";
 import { foldersWithout, gainsPrivileges, needsOf } from "../products-needs.ts";
 import { blankAt } from "./blank.ts";
@@ -53,27 +53,24 @@ export function securityContext(parts: Parts, brought: Brought): SecurityContext
   const effective = (...path: string[]) => own(...path) ?? field(parts.pod, CONTEXT, ...path);
   const windows = onWindows(parts);
   const user = effective("runAsUser") ?? effective("windowsOptions", "runAsUserName");
-  const dropped = stringsAt(resource, own("capabilities", "drop"));
+  const added = stringsAt(resource, own("capabilities", "add"));
   const gains = gainsPrivileges(brought.image);
   return present({
     user: user ? readAs(resource, user, literal) : startsAs(parts, brought),
     runAsNonRoot: flag(parts, effective("runAsNonRoot"), false, [CONTEXT, "runAsNonRoot"]),
     privileged: flag(parts, own("privileged"), false),
     ...(!windows && {
-      privilegeEscalation:
-        gains && !own("allowPrivilegeEscalation")
-          ? undefined
-          : flag(parts, own("allowPrivilegeEscalation"), true, [CONTEXT, "allowPrivilegeEscalation"]),
+      privilegeEscalation: privilegeEscalation(parts, gains, added),
       defaultCapabilities:
-        own("capabilities", "drop") || gains
+        items(own("capabilities", "drop")).length || gains
           ? undefined
           : implied(parts, true as const, [CONTEXT, "capabilities", "drop"]),
       needs: needs(parts, brought),
       readOnlyRoot: flag(parts, own("readOnlyRootFilesystem"), false, [CONTEXT, "readOnlyRootFilesystem"]),
       seccomp: seccomp(parts),
     }),
-    capabilitiesAdded: stringsAt(resource, own("capabilities", "add")),
-    capabilitiesDropped: dropped,
+    capabilitiesAdded: added,
+    capabilitiesDropped: stringsAt(resource, own("capabilities", "drop")),
   });
 }
 
@@ -86,6 +83,18 @@ function startsAs(parts: Parts, { image, product }: Brought): Located<string> | 
   const user = { value: product.user, span: image.reference.span, implied: true as const };
   const base = product.kind === "application" && !product.ports.length;
   return base ? withBlank(user, parts, [CONTEXT, "runAsUser"]) : user;
+}
+
+/** The API refuses to deny it to a container that is given `SYS_ADMIN` (core/v1 validation of SecurityContext). */
+function privilegeEscalation(
+  parts: Parts,
+  gains: boolean,
+  added: readonly Located<string>[],
+): Located<boolean> | undefined {
+  const written = field(parts.container, CONTEXT, "allowPrivilegeEscalation");
+  if (!written && gains) return undefined;
+  const administers = added.some(({ value }) => /^(?:CAP_)?SYS_ADMIN$/.test(value));
+  return flag(parts, written, true, administers ? undefined : [CONTEXT, "allowPrivilegeEscalation"]);
 }
 
 /** Windows has none of the fields that harden a Linux container ("Security Context", fields by `spec.os.name`). */
