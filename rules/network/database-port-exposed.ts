@@ -1,4 +1,13 @@
-import { composeService, defineRule, keptInside, openAt, type Port, portNumber, unpublished } from "../../src/rule.ts";
+import {
+  composeService,
+  defineRule,
+  keptForTheHost,
+  keptInside,
+  openAt,
+  type Port,
+  portNumber,
+  unpublished,
+} from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -36,14 +45,16 @@ services:
       if (!known && !byNumber) continue;
 
       const number = portNumber(port);
+      // Whoever develops looks into the store with tools on the host.
+      const inside = port.span.file.stage === "production" || port.via === "hostNetwork";
       report({
         at: port.span,
         subject: port.subject,
         message: known
           ? `${port.owner} publishes ${known} port ${number} ${openAt(port)}`
           : `${port.owner} publishes port ${number}, the default of ${byNumber}, ${openAt(port)}`,
-        snippet: port.format === "compose" ? composeService(port.owner, exposed(port)) : unpublished(port),
-        fix: keptInside(port),
+        snippet: port.format === "compose" && inside ? composeService(port.owner, exposed(port)) : unpublished(port),
+        fix: inside ? keptInside(port) : keptForTheHost(port),
       });
     }
   },
