@@ -143,7 +143,7 @@ function flow(tree: Tree, column: number, style: Style): string {
   if (isAnchored(tree)) return `&${tree.anchor} ${flow(tree.of, column, style)}`;
   if (isScalar(tree)) return scalar(tree, style, true);
   const parts = isList(tree)
-    ? tree.map((item) => flow(item, column + 2, style))
+    ? tree.map((item) => (item === null ? "null" : flow(item, column + 2, style)))
     : Object.entries(tree).map(([key, of]) => `${keyOf(key, style)}: ${flow(of, column + 2, style)}`);
   const [open, close] = isList(tree) ? "[]" : "{}";
   const comma = parts.length && style.choose(6) === 5 ? "," : "";
