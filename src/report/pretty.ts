@@ -5,7 +5,7 @@ import { frame } from "./frame.ts";
 import { inert } from "./inert.ts";
 import { positionOf } from "./lines.ts";
 import { maskOf } from "./mask.ts";
-import { byFile, type Reporter, type ReportInput, shownFindings } from "./report.ts";
+import { byFile, isFixable, type Reporter, type ReportInput, shownFindings } from "./report.ts";
 import { summary } from "./summary.ts";
 import { visible, visibleLines, widthOf, wrap } from "./visible.ts";
 
@@ -85,6 +85,11 @@ function block([finding, ...others]: readonly [Finding, ...Finding[]], input: Re
   if (finding.snippet !== undefined) {
     lines.push(`${margin} ${paint.frame("=")} write instead:`);
     for (const line of visibleLines(finding.snippet)) lines.push(line ? `${margin}     ${paint.good(line)}` : "");
+  }
+  if (isFixable(finding)) {
+    const { title, safety } = finding.fix!;
+    const text = `fix: ${visible(title)} (${safety === "safe" ? "--fix" : "--fix=unsafe"})`;
+    lines.push(...wrap(text, width - gutter - 3).map((line, i) => `${margin} ${i ? " " : paint.frame("=")} ${line}`));
   }
   if (others.length) {
     lines.push(

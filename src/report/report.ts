@@ -1,5 +1,6 @@
 /** What every reporter is given. Reporters return text and print nothing. */
 import { atLeast, type Finding, type RuleCrash } from "../check.ts";
+import { writtenEdits } from "../fix.ts";
 import type { Deployment, Skipped, SourceFile, Span } from "../model.ts";
 import { type Note, type Rule, SEVERITIES, type Severity, spanOf } from "../rule.ts";
 import type { Accepted, Silenced } from "../suppress.ts";
@@ -79,6 +80,9 @@ function wholeLines({ file, start, end }: Span): Span {
   const last = lineSpan(file, positionOf(file, end).line);
   return { file, start: first.start, end: last.end };
 }
+
+/** Whether `lint --fix` or `--fix=unsafe` would try. */
+export const isFixable = ({ fix }: Finding): boolean => fix !== undefined && writtenEdits(fix) !== undefined;
 
 /** How many findings there are of each severity. */
 export function countBySeverity(findings: readonly Finding[]): Readonly<Record<Severity, number>> {

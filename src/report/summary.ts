@@ -6,6 +6,7 @@ import { positionOf } from "./lines.ts";
 import {
   countByKind,
   findingsText,
+  isFixable,
   plural,
   type ReportInput,
   silencedText,
@@ -18,9 +19,14 @@ import { visible, wrap } from "./visible.ts";
 const MOST_NAMED = 5;
 
 export function summary(input: ReportInput, shown: readonly Finding[]): string {
-  return [...crashes(input), ...found(input, shown), ...scanned(input), ...silenced(input), ...next(input, shown)].join(
-    "\n",
-  );
+  return [
+    ...crashes(input),
+    ...found(input, shown),
+    ...scanned(input),
+    ...silenced(input),
+    ...fixable(input, shown),
+    ...next(input, shown),
+  ].join("\n");
 }
 
 const checked = ({ files }: Deployment): boolean => files.some(({ context }) => !context);
@@ -69,6 +75,19 @@ function silenced(input: ReportInput): readonly string[] {
 
 function crashes({ crashes, paint }: ReportInput): readonly string[] {
   return crashes.map(({ message }) => `${paint.critical("internal error")}: ${visible(message)}`);
+}
+
+/** How much of it no person has to type. */
+function fixable({ width }: ReportInput, shown: readonly Finding[]): readonly string[] {
+  const fixes = shown.filter(isFixable).map(({ fix }) => fix!.safety);
+  const safe = fixes.filter((safety) => safety === "safe").length;
+  const parts = [
+    ...(safe ? [`${safe} by --fix`] : []),
+    ...(fixes.length > safe
+      ? [`${fixes.length - safe}${safe ? " more" : ""} by --fix=unsafe, which wants a review`]
+      : []),
+  ];
+  return parts.length ? hanging(`Can be fixed: ${parts.join(", ")}; --diff shows it first`, width) : [];
 }
 
 function next({ findings, model, width }: ReportInput, shown: readonly Finding[]): readonly string[] {
