@@ -33,7 +33,7 @@ const NEVER = [
   "yaml-errors",
   "dist",
   "schema",
-  "colors",
+  "source",
   "sarif",
   "github",
   "gitlab",

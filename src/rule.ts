@@ -5,6 +5,7 @@ export type * from "./model.ts";
 export * from "./snippet.ts";
 export * from "./snippet-deployment.ts";
 export * from "./snippet-files.ts";
+export * from "./snippet-hardening.ts";
 export * from "./snippet-moves.ts";
 export * from "./snippet-ports.ts";
 export * from "./snippet-users.ts";

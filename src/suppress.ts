@@ -179,7 +179,7 @@ function unused(
       at: span,
       subject,
       message: "suppression names no rule",
-      fix: removal(wholeComment(span), "Remove the comment"),
+      fix: removal(wholeComment(span), "remove the comment"),
     });
   for (const name of rules) {
     const message = why(name);
@@ -189,7 +189,7 @@ function unused(
       at: name,
       subject,
       message,
-      fix: removal(edit, found === rules.length ? "Remove the comment" : `Remove ${name.value}`),
+      fix: removal(edit, found === rules.length ? "remove the comment" : `remove ${name.value}`),
     });
   }
 }

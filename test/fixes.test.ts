@@ -40,7 +40,10 @@ describe.each(rules.filter(({ meta }) => meta.fix !== "none").map((rule) => [rul
         const { before, after, changes, declined, fixed } = result;
         const own = (findings: readonly Finding[]) =>
           findings.filter((finding) => finding.rule.meta.id === rule.meta.id && finding.fix);
-        for (const { fix } of own(before.findings)) expect(["safe", rule.meta.fix]).toContain(fix!.safety);
+        for (const { fix } of own(before.findings)) {
+          expect(["safe", rule.meta.fix]).toContain(fix!.safety);
+          expect(fix!.title, "goes on behind a colon").not.toMatch(/^[A-Z][a-z]+ |[.\n]$/);
+        }
 
         expect(declined).toEqual([]);
         expect(

@@ -3,7 +3,9 @@ import {
   type Container,
   containerName,
   defineRule,
+  type Filled,
   type Fix,
+  fillTogether,
   isRootUser,
   type Located,
   opensLowPort,
@@ -12,7 +14,6 @@ import {
   unprivileged,
   unprivilegedUser,
 } from "../../src/rule.ts";
-import { type Filled, fillTogether } from "../../src/snippet-hardening.ts";
 
 export default defineRule({
   meta: {

@@ -1,5 +1,12 @@
-import { type Container, composeService, defineRule, kubernetesContainer } from "../../src/rule.ts";
-import { fillTogether, MEASURES, type Measure } from "../../src/snippet-hardening.ts";
+import {
+  type Container,
+  composeService,
+  defineRule,
+  fillTogether,
+  kubernetesContainer,
+  MEASURES,
+  type Measure,
+} from "../../src/rule.ts";
 
 export default defineRule({
   meta: {

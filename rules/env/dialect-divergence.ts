@@ -120,11 +120,11 @@ function fixOf({ quote, value, readings, separator, blanks, span }: EnvLine) {
   });
   if (separator && file.text[separator.start] === ":") {
     const [from, to] = [blanks.before?.start ?? separator.start, blanks.after?.end ?? separator.end];
-    return fix("Write an equals sign", { file, start: from, end: to }, "=");
+    return fix("write an equals sign", { file, start: from, end: to }, "=");
   }
   const text = file.text.slice(start, end);
   if (!readings || quote === "single" || text === "" || /['\\\n]|\$\{/.test(text)) return undefined;
-  if (quote === "none") return fix("Write it in single quotes", value, `'${text}'`);
+  if (quote === "none") return fix("write it in single quotes", value, `'${text}'`);
   if (/^.[ \t]*[^#\s]/.test(file.text.slice(end, span.end))) return undefined;
-  return fix("Write it in single quotes", { file, start: start - 1, end: end + 1 }, `'${text}'`);
+  return fix("write it in single quotes", { file, start: start - 1, end: end + 1 }, `'${text}'`);
 }

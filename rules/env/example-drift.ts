@@ -54,7 +54,7 @@ JWT_SECRET_KEY=
         related: [first, ...rest].map(({ name, by }) => ({ at: name, message: `${name.value}: ${by}` })),
         snippet: [...lacking.keys()].map((name) => `${name}=`).join("\n"),
         fix: {
-          title: "Show them without values",
+          title: "show them without values",
           safety: "safe",
           edits: [
             {

@@ -47,7 +47,7 @@ LOG_LEVEL=INFO
 const fixOf = ({ variable: { name, value, origin } }: OverwrittenVariable) =>
   origin === "env-file"
     ? {
-        title: `Remove the first ${name.value}`,
+        title: `remove the first ${name.value}`,
         safety: "unsafe" as const,
         edits: [{ span: linesOf(name.span, value.span), text: "" }],
       }

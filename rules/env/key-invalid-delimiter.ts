@@ -40,7 +40,7 @@ QWED_API_URL=https://api.example.com
           related: refused ? [{ at: compose.at, message: "Docker Compose reads the file for this" }] : [],
           fix: free
             ? {
-                title: "Write underscores",
+                title: "write underscores",
                 safety: "unsafe",
                 edits: [
                   {

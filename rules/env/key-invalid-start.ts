@@ -31,7 +31,7 @@ S3_BUCKET=reports
             subject: file.path,
             message: `Line of ${name.value} starts with white space`,
             severity: "low",
-            fix: { title: "Remove the white space", safety: "safe", edits: [{ span: indent, text: "" }] },
+            fix: { title: "remove the white space", safety: "safe", edits: [{ span: indent, text: "" }] },
           });
         }
         const wrong = /^[^A-Za-z_]+/.exec(name.value)?.[0];
@@ -47,7 +47,7 @@ S3_BUCKET=reports
           message: `${name.value} starts with ${/\d/.test(wrong[0]!) ? "a digit" : JSON.stringify(wrong[0])}`,
           fix: free
             ? {
-                title: `Rename it to ${rest}`,
+                title: `rename it to ${rest}`,
                 safety: "unsafe",
                 edits: [{ span, text: digits ? `_${digits}` : "" }],
               }

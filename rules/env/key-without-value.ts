@@ -31,7 +31,7 @@ SENTRY_DSN=
           message: `${name.value} has no equals sign and so no value`,
           snippet: `${name.value}=`,
           fix: {
-            title: "Give it an empty value",
+            title: "give it an empty value",
             safety: "unsafe",
             edits: [{ span: { file, start: name.span.end, end: name.span.end }, text: "=" }],
           },

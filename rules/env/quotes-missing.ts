@@ -32,7 +32,7 @@ MAIL_FROM="QWED Reports <reports@example.com>"
           at: value,
           subject: file.path,
           message: `Value of ${name.value} has white space and no quotes`,
-          fix: quoted ? { title: "Quote it", safety: "safe", edits: [{ span: value, text: quoted }] } : undefined,
+          fix: quoted ? { title: "quote it", safety: "safe", edits: [{ span: value, text: quoted }] } : undefined,
         });
       }
     }

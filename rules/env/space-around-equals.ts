@@ -34,7 +34,7 @@ LOG_LEVEL=INFO
           subject: file.path,
           message: `${name.value} has white space ${sides} its ${sign === ":" ? "colon" : "equals sign"}`,
           fix: {
-            title: "Remove the white space",
+            title: "remove the white space",
             safety: "safe",
             edits: [before, after].flatMap((blank) => (blank ? [{ span: blank, text: "" }] : [])),
           },

@@ -49,7 +49,7 @@ kind: Ingress
         fix:
           replacement && compatible
             ? {
-                title: `Use ${replacement}`,
+                title: `use ${replacement}`,
                 safety: "unsafe",
                 edits: [replace(apiVersion.span, replacement)],
               }

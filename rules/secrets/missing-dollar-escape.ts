@@ -52,7 +52,7 @@ environment:
         subject: variable.subject,
         message: `${variable.name.value} holds a $ that Docker Compose takes for a reference`,
         fix: {
-          title: "Write $$",
+          title: "write $$",
           safety: "safe",
           edits: lost.map((span) => ({ span: { ...span, end: span.start + 1 }, text: "$$" })),
         },
@@ -83,5 +83,5 @@ function inSingleQuotes({ quote, value }: EnvLine) {
   if (/['\\]/.test(text)) return undefined;
   const around = quote === "none" ? 0 : 1;
   const span = { file, start: start - around, end: end + around };
-  return { title: "Write it in single quotes", safety: "safe" as const, edits: [replace(span, `'${text}'`)] };
+  return { title: "write it in single quotes", safety: "safe" as const, edits: [replace(span, `'${text}'`)] };
 }
