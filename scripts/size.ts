@@ -61,7 +61,7 @@ const PROJECT = {
 
 const LIMITS: readonly Limit[] = [
   { title: "--version", argv: ["--version"], project: {}, bytes: 6_000, never: NEVER, builtins: BUILTINS },
-  { title: "lint .", argv: ["lint", "."], project: PROJECT, bytes: 450_000, never: NEVER, builtins: BUILTINS },
+  { title: "lint .", argv: ["lint", "."], project: PROJECT, bytes: 490_000, never: NEVER, builtins: BUILTINS },
 ];
 
 /** Printed by the run itself at its end. */
