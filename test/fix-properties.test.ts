@@ -627,21 +627,41 @@ const EXAMPLES: Readonly<Record<string, readonly [id: string, path: string, diff
       tty: true
 `,
   ],
-  "levels as deep as those of the siblings, behind the line that opens the service": [
+  "levels as deep as those of the siblings, behind what a service is built of": [
     "compose/log-rotation-missing",
     "compose.yaml",
     `
   services:
       web: # the API
+
+          # built here
+          build:
+              context: .
+              # target: debug
 +         logging:
 +             driver: json-file
 +             options:
 +                 max-size: "10m"
 +                 max-file: "3"
-
-          # built here
-          build:
-              context: .
+          # reached by the proxy
+          networks:
+          - front
+`,
+  ],
+  "behind the line that opens the service where nothing else is one line": [
+    "compose/log-rotation-missing",
+    "compose.yaml",
+    `
+  services:
+    web: # the API
++     logging:
++       driver: json-file
++       options:
++         max-size: "10m"
++         max-file: "3"
+      # as the others do
+      command: |
+        exec serve
 `,
   ],
   "nested maps into braces, quoted as the siblings are": [

@@ -15,7 +15,7 @@ const VALUE = "\u0000";
  * How a new entry is written into a mapping. `before` and `after` surround the value; together they are YAML in block
  * style, two spaces a level: `options:\n  max-size: "` and `"`. They are laid out as the mapping is:
  * - in block style on lines of their own, with the indentation of the siblings: behind the first of the entries
- *   `behind` that is there, else behind the last that ends on its line, else before all others;
+ *   `behind` that is there, else behind the last that is one node, else before all others;
  * - in flow style behind that entry, on one line, quoted as the siblings are;
  * - behind the key where it is there with nothing behind it.
  *
@@ -56,11 +56,11 @@ function intoBlock(
   const margin = first && marginOf(first);
   if (!first || margin === undefined) return undefined;
   const lines = laidOut(text, margin, stepOf(here, place, first));
-  const ends = here.filter((entry) => endsOnItsLine(entry) && place(entry.alias ?? entry.value));
-  const sibling = behind.flatMap((name) => ends.find(({ key }) => key.text === name) ?? [])[0] ?? ends.at(-1);
-  if (sibling) {
-    const { end } = place(sibling.alias ?? sibling.value)!;
-    return at(first, lineEnd(first.file.text, end), `\n${margin}${lines}`);
+  const named = behind.flatMap((name) => here.find(({ key }) => key.text === name) ?? []);
+  // Behind a block of entries only where it is named: something may be written at the end of the block too.
+  for (const entry of [...named, ...here.toReversed().filter(isOneNode)]) {
+    const end = blockEnd(entry, margin.length, place);
+    if (end !== undefined) return at(first, end, `\n${margin}${lines}`);
   }
   const opening = openingLine(first);
   return opening === undefined
@@ -68,9 +68,37 @@ function intoBlock(
     : at(first, opening, `\n${margin}${lines}`);
 }
 
-/** Block scalars end where the next line begins. */
-const endsOnItsLine = ({ value, alias }: YamlEntry): boolean =>
-  alias !== undefined || (value.kind === "scalar" ? value.style !== "block" : value.flow);
+const isOneNode = ({ value, alias }: YamlEntry): boolean =>
+  alias !== undefined || value.kind === "scalar" || value.flow;
+
+/**
+ * End of the last line of an entry in block style, with the comments below it that are indented deeper than it. Absent
+ * where it ends in a block scalar, whose end its trailing lines decide, or in another file.
+ */
+function blockEnd(entry: YamlEntry, margin: number, place: Writable["place"]): number | undefined {
+  const { value, alias } = entry;
+  let last: { readonly start: number; readonly end: number } = alias ?? value;
+  let node = alias ? undefined : value;
+  while (node && node.kind !== "scalar" && !node.flow) {
+    const inner = node.kind === "mapping" ? node.written.at(-1) : node.items.at(-1);
+    if (!inner) return undefined;
+    last = inner.alias ?? inner.value;
+    node = inner.alias ? undefined : inner.value;
+  }
+  const span = place(last);
+  if (!span || (node?.kind === "scalar" && node.style === "block")) return undefined;
+  const { text } = span.file;
+  let end = lineEnd(text, span.end);
+  if (isOneNode(entry)) return end;
+  for (;;) {
+    const [, blanks, line] = /^\r?\n( *)(#[^\r\n]*)/.exec(text.slice(end, end + MOST_OF_A_LINE)) ?? [];
+    if (blanks === undefined || blanks.length <= margin) return end;
+    end = lineEnd(text, text.indexOf(line!, end));
+  }
+}
+
+/** Enough to see whether a line is a comment. */
+const MOST_OF_A_LINE = 400;
 
 /** A key, its quote included. */
 function keyPlace(key: YamlScalar, place: Writable["place"]): Span | undefined {

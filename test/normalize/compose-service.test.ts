@@ -429,10 +429,10 @@ describe("blanks", () => {
     );
   });
 
-  test("before the first attribute where none takes one line", () => {
+  test("behind what it is built of", () => {
     const web = file("services:\n  web:\n    build:\n      context: .\n");
     expect(filled(web.readOnlyRoot!, "true")).toBe(
-      "services:\n  web:\n    read_only: true\n    build:\n      context: .\n",
+      "services:\n  web:\n    build:\n      context: .\n    read_only: true\n",
     );
   });
 
