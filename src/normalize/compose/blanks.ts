@@ -4,7 +4,7 @@ import { blankIn } from "../blanks.ts";
 import type { Mapping, Node } from "./node.ts";
 
 /** Attributes that stand first in a service and behind which a new one reads well. */
-const FIRST = ["image", "build", "container_name", "driver", "limits"];
+const FIRST = ["container_name", "image", "build", "driver", "limits"];
 
 /**
  * How a new attribute is written into a map, see `blankIn`. Absent where an edit would change another service too (an
