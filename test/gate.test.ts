@@ -65,6 +65,7 @@ const CACHE = service(
   ["    restart: always", "    mem_limit: 1g", "    cpus: 1", "    pids_limit: 100"],
 );
 const PORT = "network/database-port-exposed";
+const TOKEN = "u7Hd92kQpx81LmZ0";
 
 describe("a pull request", () => {
   beforeEach(async () => {
@@ -86,11 +87,14 @@ describe("a pull request", () => {
     expect(DB).toHaveLength(8);
     const moved = [...CACHE, "  # ten", "  # lines"];
     write({
-      "deploy/compose.yaml": compose(moved, DB).replace("mem_limit: 1g\n", "mem_limit: 1g\n    user: root\n"),
+      "deploy/compose.yaml": compose(moved, DB).replace(
+        "mem_limit: 1g\n",
+        `mem_limit: 1g\n    environment: [API_TOKEN=${TOKEN}]\n`,
+      ),
     });
     commit("change");
     const { code, found } = await lint(...args);
-    expect(found).toEqual(["deploy/compose.yaml:8 container/run-as-root"]);
+    expect(found).toEqual(["deploy/compose.yaml:8 secrets/in-env-literal"]);
     expect(code).toBe(1);
     expect((await lint()).found).toHaveLength(before.found.length + 1);
   });
