@@ -22,7 +22,14 @@ export function shortened({ key, unit, syntax, lifetime }: TokenPolicy): Edit | 
     if (argument) return replace({ file, start: start - (argument[1]?.length ?? 0), end }, MINUTES);
   }
   const name = /([\w.$-]+)\s*(?::\s*[\w.,[\]| ]{1,40})?=\s*["']?$/.exec(before)?.[1];
-  if (name && name !== key && !LIFETIME.test(name) && !/timedelta\s*\(\s*\w+\s*=\s*$/.test(before)) return undefined;
+  if (
+    syntax !== "environment" &&
+    name &&
+    name !== key &&
+    !LIFETIME.test(name) &&
+    !/timedelta\s*\(\s*\w+\s*=\s*$/.test(before)
+  )
+    return undefined;
   if (unit === "seconds" && isLikelyMilliseconds(lifetime.value) && !/sec/i.test(key)) return undefined;
   const text = amount(unit, written);
   return text === undefined ? undefined : replace(lifetime.span, text);

@@ -130,7 +130,10 @@ const SERVICES: Readonly<Record<string, readonly Fields[]>> = {
   ],
   "auth/debug-enabled": [{ environment: { DEBUG: "true" } }, { environment: ["DEBUG=true", "A=1"] }],
   "logging/verbose-level": [{ environment: { A: "1", LOG_LEVEL: "debug" } }, { environment: ["LOG_LEVEL=DEBUG"] }],
-  "jwt/long-expiry": [{ environment: { ACCESS_TOKEN_EXPIRE_MINUTES: "10080" } }],
+  "jwt/long-expiry": [
+    { environment: { ACCESS_TOKEN_EXPIRE_MINUTES: "10080" } },
+    { environment: ["A=1", "ACCESS_TOKEN_EXPIRE_MINUTES=10080"] },
+  ],
   "container/non-root-not-enforced": [{ image: "python:3.11.8-slim" }],
   "container/unhardened": [
     {},

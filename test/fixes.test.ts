@@ -110,6 +110,20 @@ describe("all rules at once", () => {
   });
 });
 
+test("a NetworkPolicy is made for the namespace of the workload", async () => {
+  const rule = rules.find(({ meta }) => meta.id === "network/egress-unrestricted")!;
+  const { changes } = await repaired(
+    fixtureProject("fixtures/network/egress-unrestricted/bad-kubernetes-namespace"),
+    rule,
+  );
+  expect(changes.map(({ after }) => [after.path, after.text])).toEqual([
+    [
+      "deploy/network-policy.yaml",
+      expect.stringContaining("\n  name: default-deny-egress\n  namespace: qwed\nspec:\n"),
+    ],
+  ]);
+});
+
 test("meta.fix says what the examples show", async () => {
   const wrong: string[] = [];
   for (const rule of rules) {

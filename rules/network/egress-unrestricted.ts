@@ -47,17 +47,18 @@ In Compose put the backend on an \`internal: true\` network and let an egress pr
         snippet:
           format === "compose"
             ? `${composeService(name.value, "networks: [backend]")}\nnetworks:\n  backend:\n    internal: true`
-            : DENY,
+            : deny(""),
         fix: format === "kubernetes" ? denied(container, model) : undefined,
       });
     }
   },
 });
 
-const DENY = `apiVersion: networking.k8s.io/v1
+/** `namespace`: a further line of the metadata, or "". */
+const deny = (namespace: string): string => `apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
-  name: default-deny-egress
+  name: default-deny-egress${namespace}
 spec:
   podSelector: {}
   policyTypes: [Egress]`;
@@ -76,18 +77,17 @@ const WITHIN = `
 /** A manifest beside that of the workload, for the namespace of the workload. */
 function denied({ name, workload }: Container, { files, objects }: Deployment): Fix | undefined {
   const { file } = name.span;
-  const { path } = file;
   const owner = objects.find(({ subject, name }) => subject === workload && name.span.file === file);
-  const target = `${path.slice(0, path.lastIndexOf("/") + 1)}network-policy.yaml`;
-  if (files.some((file) => file.path === target)) return undefined;
+  const path = `${file.path.slice(0, file.path.lastIndexOf("/") + 1)}network-policy.yaml`;
+  if (files.some((file) => file.path === path)) return undefined;
   const namespace = /^[a-z0-9-]+$/.exec(owner?.namespace ?? "");
-  const metadata = namespace ? `\n  namespace: ${namespace}` : "";
+  const text = deny(namespace ? `\n  namespace: ${namespace}` : "") + WITHIN;
   return {
-    title: `deny outgoing traffic in ${target}`,
+    title: `deny outgoing traffic in ${path}`,
     safety: "unsafe",
     edits: [],
-    additions: [{ path: target, key: "NetworkPolicy", text: DENY.replace(/(?<=name: .*)/, metadata) + WITHIN }],
-    command: `kubectl apply -f ${shellWord(target)}`,
+    additions: [{ path, key: "NetworkPolicy", text }],
+    command: `kubectl apply -f ${shellWord(path)}`,
   };
 }
 

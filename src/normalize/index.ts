@@ -101,7 +101,7 @@ const MAY_BE_CI =
   /(^|\/)\.(?!env|gitignore|dockerignore)|pipelines|gitlab-ci|cloudbuild|buildspec|appveyor|renovate|sonar/;
 
 /** Keys of Traefik's file provider and static configuration. */
-const TRAEFIK = /^\s*(routers|middlewares|entryPoints)\s*:/m;
+const TRAEFIK = /(?:^|[\s{,])["']?(?:routers|middlewares|entryPoints)["']?\s*:/;
 
 /** Proxy files, or containers whose labels and arguments configure Traefik. */
 const hasProxies = ({ nginx, caddyfile, toml, files }: Trees, containers: readonly Container[]): boolean =>

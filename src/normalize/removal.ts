@@ -16,14 +16,27 @@ export function entryRemoval(mapping: YamlMapping, at: number, place: PlaceOf): 
   };
   const own = extent(written[at]);
   if (own && !flow && own.file.text.slice(own.start, own.end).includes("#")) return undefined;
-  return removal(own, extent(written[at - 1]), extent(written[at + 1]), flow, /^ *$/);
+  return takesComment(own, written[at - 1], extent)
+    ? undefined
+    : removal(own, extent(written[at - 1]), extent(written[at + 1]), flow, /^ *$/);
 }
 
 /** The item at an index of a list. Absent where others share it or it stands alone. */
 export function itemRemoval(list: YamlSequence, at: number, place: PlaceOf): Blank | undefined {
   if (list.shared || list.items.length < 2) return undefined;
   const extent = (each: YamlItem | undefined) => each && itemExtent(each, place);
-  return removal(extent(list.items[at]), extent(list.items[at - 1]), extent(list.items[at + 1]), list.flow, /^ *- +$/);
+  const own = extent(list.items[at]);
+  return takesComment(own, list.items[at - 1], extent)
+    ? undefined
+    : removal(own, extent(list.items[at - 1]), extent(list.items[at + 1]), list.flow, /^ *- +$/);
+}
+
+/** A block scalar before it would go on with a comment on the next line. */
+function takesComment<T>(own: Span | undefined, before: T | undefined, extent: (each: T) => Span | undefined): boolean {
+  if (!own || before === undefined || extent(before)) return false;
+  const { text } = own.file;
+  const next = text.indexOf("\n", own.end) + 1;
+  return next > 0 && /^[ \t]*#/.test(text.slice(next, next + 300));
 }
 
 function removal(

@@ -20,7 +20,8 @@ function behind({ name, value }: Container["labels"][number]): Label | undefined
   if (!(item ? ITEM : KEY).test(before) || !(item || /^["']?:[ \t]+["']?$/.test(between))) return undefined;
   const { span } = blankAfter({ file, start, end });
   const alone = /^[ \t]*(?:#.*)?$/.test(text.slice(end, span.end)) && /^\s|^$/.test(text.slice(span.end, span.end + 1));
-  if (!alone) return undefined;
+  // Behind the last label in braces a comma would be needed too.
+  if (!alone || /^\s*\}/.test(text.slice(span.end, span.end + 300))) return undefined;
   const line = (after: string): Blank => ({ span, before: `\n${before}`, after });
   return item ? { blank: line(quote), sign: "=" } : { blank: line('"'), sign: `${quoteAt(text, start - 1)}: "` };
 }
