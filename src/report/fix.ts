@@ -20,7 +20,8 @@ export function shownFix(fix: Fix | undefined, mask: Mask): Fix | undefined {
     end: lineSpan(file, positionOf(file, end).line).end,
   }));
   const secret = edits.some(({ text }) => withoutSecrets(mask, near, text) !== text);
-  return secret ? undefined : { title: fix.title, safety: fix.safety, edits };
+  const { title, safety, command } = fix;
+  return secret ? undefined : { title, safety, edits, command };
 }
 
 /** One edit a file, at its end. */

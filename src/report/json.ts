@@ -30,6 +30,8 @@ export interface JsonFix {
   readonly title: string;
   readonly safety: "safe" | "unsafe";
   readonly edits: readonly (JsonPlace & { readonly start: number; readonly end: number; readonly text: string })[];
+  /** What a person has to run for it beside the edits. */
+  readonly command?: string;
 }
 
 export interface JsonFinding extends JsonPlace {
@@ -111,6 +113,7 @@ const jsonFix = (fix: Fix | undefined): JsonFix | null =>
         title: fix.title,
         safety: fix.safety,
         edits: fix.edits.map(({ span, text }) => ({ ...place(span), start: span.start, end: span.end, text })),
+        ...(fix.command !== undefined && { command: fix.command }),
       }
     : null;
 
