@@ -159,6 +159,20 @@ describe("pipelines", () => {
     expect(out).not.toContain("token");
   });
 
+  test.each(["a work tree", "a submodule"])("the remote of %s, where .git is a file", async (kind) => {
+    const commit = ["-c", "user.name=n", "-c", "user.email=n@example.com", "commit", "-q", "--allow-empty", "-m", "m"];
+    git("init", "-q", "theirs");
+    git("-C", "theirs", ...commit);
+    if (kind === "a work tree") git("-C", "theirs", "worktree", "add", "-q", "../mine");
+    else {
+      git("init", "-q", "above");
+      git("-C", "above", "-c", "protocol.file.allow=always", "submodule", "add", "-q", join(folder, "theirs"), "mine");
+    }
+    const at = kind === "a work tree" ? "mine" : "above/mine";
+    git("-C", at, "config", "remote.origin.url", "git@gitlab.com:a/b.git");
+    expect((await run("init", "--yes", "--dry-run", at)).out).toContain(`  ${at}/${JOB}\n`);
+  });
+
   test("nothing says which: none, unless an option does", async () => {
     write({ "compose.yaml": COMPOSE });
     await run("init", "--yes", "--no-baseline");

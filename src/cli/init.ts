@@ -4,8 +4,7 @@ import { join, relative, resolve, sep } from "node:path";
 import { formatBaseline } from "../baseline-file.ts";
 import { atLeast, type Finding } from "../check.ts";
 import { CONFIG_NAMES } from "../config/load.ts";
-import { parseGitConfig } from "../discover/git/config-file.ts";
-import { openRepository, repositoryAround } from "../discover/git/repository.ts";
+import { openRepository, repositoryAround, repositorySettings } from "../discover/git/repository.ts";
 import { languageOf } from "../discover/language.ts";
 import { readText } from "../discover/read.ts";
 import { stageOf } from "../discover/stage.ts";
@@ -131,7 +130,7 @@ async function pipelineFor(
 
 /** By the remote, else by the files that are there. */
 function usualPipeline(root: string): Pipeline {
-  const settings = parseGitConfig(readText(join(root, ".git/config")) ?? "");
+  const settings = repositorySettings(root);
   const remotes = [...settings].filter(([key]) => /^remote\..+\.url$/.test(key));
   const url = settings.get("remote.origin.url") ?? remotes[0]?.[1] ?? "";
   // `https://user@host/path`, `ssh://git@host:22/path`, `git@host:path`

@@ -30,7 +30,7 @@ export const openRepository: OpenRepository = (folder) => {
   const gitFolder = gitFolderOf(folder);
   if (!gitFolder || !existsSync(join(gitFolder, "HEAD"))) return undefined;
   const common = commonFolder(gitFolder);
-  const config = parseGitConfig(readText(join(common, "config")) ?? "");
+  const config = settingsOf(common);
   if (config.get("core.bare") === "true") return undefined;
   const state = index(gitFolder, config.get("extensions.objectformat") === "sha256" ? 32 : 20);
   return {
@@ -42,6 +42,15 @@ export const openRepository: OpenRepository = (folder) => {
     ...state,
   };
 };
+
+/** The configuration of the repository whose work tree is this folder, as `parseGitConfig` has it; empty where there is none. */
+export function repositorySettings(folder: string): ReadonlyMap<string, string> {
+  const gitFolder = gitFolderOf(folder);
+  return gitFolder ? settingsOf(commonFolder(gitFolder)) : new Map();
+}
+
+const settingsOf = (common: string): ReadonlyMap<string, string> =>
+  parseGitConfig(readText(join(common, "config")) ?? "");
 
 /** `.git` itself, or where the `.git` file of a worktree or submodule points to. */
 function gitFolderOf(folder: string): string | undefined {
