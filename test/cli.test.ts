@@ -153,9 +153,10 @@ describe("lint", () => {
   test("a report that can not be written leaves nothing behind", async () => {
     write({ ...CLEAN, "taken/x": "" });
     const { code, err } = await run(["lint", "--output", "json=taken"]);
-    expect([code, err]).toEqual([2, expect.stringContaining("can not write taken (EISDIR)")]);
+    expect([code, err]).toEqual([2, expect.stringContaining("can not write taken: it is a folder")]);
     expect(readdirSync(folder).sort()).toEqual([".git", ".gitignore", "taken"]);
-    expect((await run(["lint", "--output", "json=none/a.json"])).err).toContain("can not write none/a.json (ENOENT)");
+    const { err: none } = await run(["lint", "--output", "json=none/a.json"]);
+    expect(none).toContain("can not write none/a.json: its folder does not exist");
   });
 
   test("no message holds a control character or a line that a log obeys", async () => {
@@ -327,4 +328,11 @@ describe("colours", () => {
     [pipe, { COLUMNS: "60" }, 60],
     [pipe, { COLUMNS: "x" }, 100],
   ] as const)("%j %j: width %i", (output, env, width) => expect(widthOf(output, env)).toBe(width));
+
+  test.each(["60", "140"])("help keeps to %s columns", async (COLUMNS) => {
+    const { out } = await run(["lint", "--help"], { env: { COLUMNS } });
+    const widths = out.split("\n").map((line) => line.length);
+    expect(Math.max(...widths)).toBeLessThanOrEqual(Number(COLUMNS));
+    expect(Math.max(...widths)).toBeGreaterThan(Number(COLUMNS) - 20);
+  });
 });

@@ -84,6 +84,9 @@ describe("lint --fix", () => {
   test.each([
     [["lint", "--fix", "--stdin-filename", "a.env", "-"], "standard input can not be fixed in place, use --diff"],
     [["lint", "--diff", "--format", "json"], "--diff stands in the place of --format"],
+    [["lint", "--diff", "--output", "json=-"], "--diff stands in the place of a report on standard output"],
+    [["lint", "--fix", "unsafe"], "write --fix=unsafe, or --fix ./unsafe for that path"],
+    [["lint", "--fix", "--staged"], "do not go together: fixes are made all over the project, paths and --only narrow"],
     [["lint", "--fix=all"], "Allowed choices are safe, unsafe"],
     [["lint", "--only", "jwt/long-expir"], 'There is no rule "jwt/long-expir", did you mean "jwt/long-expiry"?'],
     [["lint", "--rule", "jwt/long-expiry=off", "--only", "jwt/long-expiry"], "rule jwt/long-expiry does not run here"],
@@ -92,6 +95,40 @@ describe("lint --fix", () => {
     const { code, err } = await run(argv, { stdin: LONG });
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);
     expect(read("api.env")).toBe(LONG);
+  });
+});
+
+describe("what keeps a fix from being made is named", () => {
+  const LITERAL = "services:\n  db:\n    image: postgres:16\n    environment:\n      POSTGRES_PASSWORD: Zk39vQw8pLm2\n";
+  const MOVE = ["lint", "--fix=unsafe", "--only", "secrets/in-env-literal"];
+
+  test.each([
+    ["a folder", () => mkdirSync(join(folder, "deploy/.env"))],
+    ["a link to nothing", () => symlinkSync("nowhere", join(folder, "deploy/.env"))],
+  ])("%s where a file would be", async (_, make) => {
+    write({ "deploy/compose.yaml": LITERAL });
+    make();
+    const { err } = await run([...MOVE, "deploy"]);
+    expect(err).toContain(
+      "1 left: 1 with a fix that can not be made here\nIn the way:\n  deploy/.env is something else",
+    );
+    expect(read("deploy/compose.yaml")).toBe(LITERAL);
+  });
+
+  test("a neighbour of the file that was named", async () => {
+    write({ "compose.yaml": LITERAL, ".env": "A=1\n" });
+    const { err } = await run([...MOVE, "compose.yaml"]);
+    expect(err).toContain("In the way:\n  .env was not named, so it is only read\n");
+    expect([read("compose.yaml"), read(".env")]).toEqual([LITERAL, "A=1\n"]);
+  });
+
+  test("credentials that git may have are to be rotated", async () => {
+    write({ "deploy/compose.yaml": LITERAL });
+    const hint = "credentials of deploy/compose.yaml\n";
+    execFileSync("git", ["init", "-q", folder]);
+    expect((await run([...MOVE, "--diff"])).err).not.toContain(hint);
+    execFileSync("git", ["-C", folder, "add", "-A"]);
+    expect((await run(MOVE)).err).toContain(`To be rotated, for git may have them in its history: ${hint}`);
   });
 });
 
@@ -180,7 +217,7 @@ describe("several files together or not at all", () => {
   });
 
   test.each([
-    [1, "can not write sub/b.env: ENOSPC; no file was changed", before],
+    [1, "can not write sub/b.env: no space left on the disk; no file was changed", before],
     [2, "stopped halfway: a.env could not be restored", ["A=2\n", "B=1\n"]],
   ])("%i renames fail after the first: what was renamed is restored, or named", (failures, message, expected) => {
     let calls = 0;
@@ -192,6 +229,15 @@ describe("several files together or not at all", () => {
     expect(() => rewriteAll(folder, files, rename)).toThrow(message);
     expect(texts()).toEqual(expected);
     expect(left()).toEqual(["a.env", "sub", "sub/b.env"]);
+  });
+
+  test("messages name a file as the user would, and no message forges a line", () => {
+    const path = "a\nerror: b.env";
+    const file = { path, shownAs: `../${path}`, before: undefined, after: "" };
+    const rename = () => {
+      throw Object.assign(new Error("no"), { code: "EACCES" });
+    };
+    expect(() => rewriteAll(folder, [file], rename)).toThrow("can not write ../a␊error: b.env: no permission; no file");
   });
 
   test("a new file appears after all is written, and goes again if something fails", () => {
@@ -206,7 +252,9 @@ describe("several files together or not at all", () => {
       if (String(to).endsWith("b.env")) throw Object.assign(new Error("full"), { code: "ENOSPC" });
       renameSync(from, to);
     };
-    expect(() => rewriteAll(folder, [made, ...back], rename)).toThrow("can not write sub/b.env: ENOSPC");
+    expect(() => rewriteAll(folder, [made, ...back], rename)).toThrow(
+      "can not write sub/b.env: no space left on the disk",
+    );
     expect(texts()).toEqual(files.map(({ after }) => after));
     expect(left()).toEqual(["a.env", "sub", "sub/b.env"]);
   });

@@ -30,14 +30,16 @@ export interface GateCommand extends ProjectOptions {
 export function checkGate(command: GateCommand & FixCommand): void {
   const { baseline, updateBaseline, changedSince, staged, configFromRef, fix, diff, stdinFilename } = command;
   const change = staged ? "--staged" : changedSince === undefined ? undefined : "--changed-since";
-  const clash = (a: string, b: string) => {
-    throw new UserError(`${a} and ${b} do not go together`);
+  const clash = (a: string, b: string, why = "") => {
+    throw new UserError(`${a} and ${b} do not go together${why}`);
   };
   if (staged && changedSince !== undefined) clash("--staged", "--changed-since");
   if (updateBaseline && baseline === undefined) throw new UserError("--update-baseline needs --baseline FILE");
   if (updateBaseline && configFromRef !== undefined) clash("--update-baseline", "--config-from-ref");
   if (updateBaseline && (fix || diff)) clash("--update-baseline", fix ? "--fix" : "--diff");
-  if (change && (fix || diff)) clash(change, fix ? "--fix" : "--diff");
+  if (change && (fix || diff)) {
+    clash(change, fix ? "--fix" : "--diff", ": fixes are made all over the project, paths and --only narrow them");
+  }
   if (change && stdinFilename !== undefined) clash(change, "--stdin-filename");
 }
 

@@ -28,10 +28,11 @@ export interface LintCommand extends ProjectOptions, FixCommand, GateCommand {
 
 /** Exit codes: 0 clean, 1 findings, 2 nothing was there to check, 3 a bug of ours. Throws `UserError`. */
 export async function runLint(command: LintCommand, streams: Streams): Promise<number> {
-  const targets = destinations(command.format, command.outputs ?? []).filter(({ file }) => {
-    if (file === "-" && command.diff && command.format) throw new UserError("--diff stands in the place of --format");
-    return file !== "-" || !command.diff;
-  });
+  const { format, outputs = [], diff } = command;
+  if (diff && (format || outputs.some(({ file }) => file === "-"))) {
+    throw new UserError(`--diff stands in the place of ${format ? "--format" : "a report on standard output"}`);
+  }
+  const targets = destinations(format, outputs).filter(({ file }) => file !== "-" || !diff);
   const gate = isGated(command) ? await import("./gate.ts") : undefined;
   gate?.checkGate(command);
   const loaded = await load(command, streams);

@@ -2,8 +2,10 @@
 import { appendFileSync, readFileSync, realpathSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Reporter } from "../report/report.ts";
+import { visible } from "../report/visible.ts";
 import { UserError } from "../user-error.ts";
 import type { Streams } from "./streams.ts";
+import { unwritable } from "./unwritable.ts";
 
 export const FORMATS = [
   "pretty",
@@ -91,7 +93,6 @@ export function writeWhole(file: string, text: string, cwd: string, env: Streams
     renameSync(partial, path);
   } catch (error) {
     if (partial !== undefined) rmSync(partial, { force: true });
-    const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
-    throw new UserError(`can not write ${file}${code}`);
+    throw new UserError(`can not write ${visible(file)}: ${unwritable(error)}`);
   }
 }

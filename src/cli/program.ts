@@ -3,6 +3,8 @@ import { Argument, Command, CommanderError, InvalidArgumentError, Option } from 
 import { rules } from "../../rules/index.ts";
 import { suggestion } from "../nearest.ts";
 import { PRESETS, SEVERITIES } from "../rule.ts";
+import { UserError } from "../user-error.ts";
+import { widthOf } from "./color.ts";
 import type { Shell } from "./completion.ts";
 import type { InitCommand, Pipeline } from "./init.ts";
 import { type LintCommand, runLint } from "./lint.ts";
@@ -89,7 +91,7 @@ export async function runProgram(argv: readonly string[], streams: Streams): Pro
           "repair what has a safe fix; --fix=unsafe: also what somebody should review",
         ).choices(["safe", "unsafe"]),
       )
-      .option("--diff", "print what --fix would change and write nothing")
+      .option("--diff", "print what --fix would change, for reading: secrets are masked; write nothing")
       .option("--stdin-filename <name>", "check standard input as if it were this file")
       .option("--history", "search the history of git for environment files too")
       .option("--baseline <file>", "leave out the findings that this file knows")
@@ -158,8 +160,8 @@ export async function runProgram(argv: readonly string[], streams: Streams): Pro
     command.exitOverride().configureOutput({
       writeOut: (text) => streams.out.write(text),
       writeErr: (text) => streams.err.write(text),
-      getOutHelpWidth: () => streams.out.columns ?? 100,
-      getErrHelpWidth: () => streams.err.columns ?? 100,
+      getOutHelpWidth: () => widthOf(streams.out, streams.env),
+      getErrHelpWidth: () => widthOf(streams.err, streams.env),
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
@@ -183,8 +185,14 @@ interface LintFlags extends Omit<LintCommand, "paths" | "outputs" | "rules"> {
   readonly rule: readonly RuleLevel[];
 }
 
-/** `--fix` alone never takes the path behind it for its value. */
-const explicitFix = (argument: string): string => (argument === "--fix" ? "--fix=safe" : argument);
+/** `--fix` alone never takes the path behind it for its value. Throws `UserError` where that is not what was meant. */
+function explicitFix(argument: string, i: number, argv: readonly string[]): string {
+  if (argument !== "--fix") return argument;
+  const next = argv[i + 1];
+  if (next === "safe" || next === "unsafe")
+    throw new UserError(`write --fix=${next}, or --fix ./${next} for that path`);
+  return "--fix=safe";
+}
 
 const orHere = (paths: readonly string[]): readonly string[] => (paths.length ? paths : ["."]);
 

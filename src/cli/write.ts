@@ -18,12 +18,16 @@ import {
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { readRegular } from "../discover/read.ts";
+import { visible } from "../report/visible.ts";
 import { UserError } from "../user-error.ts";
+import { unwritable } from "./unwritable.ts";
 
 /** Texts of a file below the root, as it was read and as it is to be. */
 export interface Rewrite {
   /** Relative to the root, with `/`. */
   readonly path: string;
+  /** From the working directory, for messages; by default the path. */
+  readonly shownAs?: string;
   /** Undefined: it is not there yet. */
   readonly before: string | undefined;
   readonly after: string;
@@ -61,9 +65,9 @@ export function rewriteAll(root: string, files: readonly Rewrite[], rename: type
     }
   } catch (error) {
     for (const { partial } of prepared) rmSync(partial, { force: true });
-    const stuck = renamed.filter((file) => !restored(file, rename)).map(({ path }) => path);
-    for (const folder of folders.toReversed()) rmdirSync(folder);
-    if (stuck.length) throw new UserError(`stopped halfway: ${stuck.join(", ")} could not be restored`);
+    const stuck = renamed.filter((file) => !restored(file, rename)).map(({ path, shownAs = path }) => shownAs);
+    removeEmpty(folders.toReversed());
+    if (stuck.length) throw new UserError(`stopped halfway: ${stuck.map(visible).join(", ")} could not be restored`);
     throw error;
   }
 }
@@ -74,6 +78,15 @@ function makeFolder(folder: string, made: string[]): void {
   makeFolder(dirname(folder), made);
   mkdirSync(folder);
   made.push(folder);
+}
+
+/** Up to the first that somebody else has put something into. */
+function removeEmpty(folders: readonly string[]): void {
+  try {
+    for (const folder of folders) rmdirSync(folder);
+  } catch {
+    // It is theirs now, and what went wrong before is what has to be told.
+  }
 }
 
 function restored({ target, partial, before }: Prepared, rename: typeof renameSync): boolean {
@@ -110,9 +123,17 @@ function writeBeside(target: string, partial: string, text: string, begun?: () =
   const { mode, uid, gid } = lstatSync(target);
   writeTo(openSync(partial, "wx", 0o600), text, begun, (descriptor) => {
     const own = lstatSync(partial);
-    if (own.uid !== uid || own.gid !== gid) fchownSync(descriptor, uid, gid);
+    if (own.uid !== uid || own.gid !== gid) keepOwner(descriptor, uid, gid);
     fchmodSync(descriptor, mode & 0o7777);
   });
+}
+
+function keepOwner(descriptor: number, uid: number, gid: number): void {
+  try {
+    fchownSync(descriptor, uid, gid);
+  } catch {
+    throw new Refusal("it belongs to another user or group, who would lose it");
+  }
 }
 
 function writeTo(descriptor: number, text: string, begun?: () => void, finish?: (descriptor: number) => void): void {
@@ -173,12 +194,11 @@ function unchanged(target: string, before: string | undefined): void {
 
 class Refusal extends Error {}
 
-function explained<T>({ path }: Rewrite, act: () => T): T {
+function explained<T>({ path, shownAs = path }: Rewrite, act: () => T): T {
   try {
     return act();
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "";
-    const reason = error instanceof Refusal ? error.message : code || String(error);
-    throw new UserError(`can not write ${path}: ${reason}; no file was changed`);
+    const reason = error instanceof Refusal ? error.message : unwritable(error);
+    throw new UserError(`can not write ${visible(shownAs)}: ${reason}; no file was changed`);
   }
 }
