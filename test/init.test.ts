@@ -187,6 +187,8 @@ describe("pipelines", () => {
     const { out } = await run("init", "--yes");
     expect(read(".gitlab-ci.yml")).toBe("include: []\n");
     expect(out).toContain(`Add to .gitlab-ci.yml:\n\n  include:\n    - local: ${JOB}\n`);
+    write({ ".gitlab-ci.yml": `include:\n  - local: ${JOB}\n` });
+    expect((await run("init", "--yes", "--force", "--ci", "gitlab")).out).not.toContain("Add to");
   });
 
   test("a .pre-commit-config.yaml is never edited, what to add is printed and is a hook", async () => {

@@ -208,7 +208,7 @@ function told(
   const about = (path: string) => (path === BASELINE ? `: ${plural(found, "finding")} that will pass` : "");
   const written = [dryRun ? "Would write" : "Wrote", ...files.map(({ path }) => `  ${at(path)}${about(path)}`), ""];
   const include =
-    ci === "gitlab" && !files.some(({ path }) => path === GITLAB)
+    ci === "gitlab" && !files.some(({ path }) => path === GITLAB) && !readText(join(root, GITLAB))?.includes(JOB)
       ? [`Add to ${at(GITLAB)}:`, "", ...indented(INCLUDE), ""]
       : [];
   const hook = existsSync(join(root, PRE_COMMIT))

@@ -157,6 +157,7 @@ export async function runProgram(argv: readonly string[], streams: Streams): Pro
     });
 
   for (const command of [program, ...program.commands]) {
+    command.configureHelp({ minWidthToWrap: 20 });
     command.exitOverride().configureOutput({
       writeOut: (text) => streams.out.write(text),
       writeErr: (text) => streams.err.write(text),
