@@ -3,6 +3,7 @@ import type { Finding } from "./check.ts";
 import type { Changes, FileChange } from "./model/changes.ts";
 import type { SourceFile, Span } from "./model.ts";
 import { spanOf } from "./rule.ts";
+import { countBefore } from "./sorted.ts";
 
 /**
  * Keeps the findings whose deciding place or a related one is in lines that were written. Of those about something left
@@ -14,14 +15,14 @@ export function changedFindings(findings: readonly Finding[], changes: Changes, 
   const lineOf = (file: SourceFile, offset: number): number => {
     const known = starts.get(file) ?? lineStarts(file.text);
     starts.set(file, known);
-    return lastAtMost(known, offset, (start) => start) + 1;
+    return countBefore(known, (start) => start <= offset);
   };
   const wrote = ({ file, start, end }: Span): boolean => {
     const change = changes.get(prefix + file.path);
     if (!change) return false;
     const first = lineOf(file, start);
     const last = lineOf(file, Math.max(start, end - 1));
-    const run = change.written[lastAtMost(change.written, last, ([from]) => from)];
+    const run = change.written[countBefore(change.written, ([from]) => from <= last) - 1];
     return run !== undefined && run[1] >= first;
   };
   const uncovered = new Set<Finding>();
@@ -59,7 +60,7 @@ function removals(
     const word = /^[\s"'-]*([\w.-]+)/.exec(text)?.[1];
     if (word === undefined) continue;
     for (const findings of implied.values()) {
-      const finding = findings[lastAtMost(findings, after, ({ span }) => lineOf(span.start))];
+      const finding = findings[countBefore(findings, ({ span }) => lineOf(span.start) <= after) - 1];
       if (!finding) continue;
       const remedy = remedies.get(finding) ?? words(finding);
       remedies.set(finding, remedy);
@@ -76,16 +77,4 @@ function lineStarts(text: string): readonly number[] {
   const starts = [0];
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
   return starts;
-}
-
-/** Index of the last entry of a sorted list whose value is at most `limit`; -1 if none is. */
-function lastAtMost<T>(sorted: readonly T[], limit: number, value: (entry: T) => number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (value(sorted[middle]!) <= limit) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

@@ -2,6 +2,7 @@
 import type { Finding } from "./check.ts";
 import type { SourceFile, Span } from "./model.ts";
 import type { Addition, Edit, Fix } from "./rule.ts";
+import { countBefore } from "./sorted.ts";
 
 /** Which fixes are wanted: "safe" ones alone or "unsafe" ones too. */
 export type Safety = Fix["safety"];
@@ -70,7 +71,9 @@ export function pass(findings: readonly Finding[], wanted: (finding: Finding) =>
  */
 export function writtenEdits({ edits, additions = [] }: Fix): readonly Edit[] | undefined {
   const written = edits
-    .map((edit): Edit => ({ span: behindMark(edit.span), text: edit.text.replace(LINE_END, lineEnd(edit.span.file)) }))
+    .map(
+      (edit): Edit => ({ span: behindMark(edit.span), text: edit.text.replace(LINE_END, lineEndOf(edit.span.file)) }),
+    )
     .sort((a, b) => byFile(a.span.file, b.span.file) || a.span.start - b.span.start || a.span.end - b.span.end);
   const sound = written.every(({ span }, i) => {
     const before = written[i - 1]?.span;
@@ -90,27 +93,30 @@ function behindMark({ file, start, end }: Span): Span {
   return { file, start: Math.max(start, first), end: Math.max(end, first) };
 }
 
-/** That of the first line; files with one line only get LF. */
-const lineEnd = ({ text }: Pick<SourceFile, "text">): string => text.match(/\r\n?|\n/)?.[0] ?? "\n";
+/** That of the first line; texts of one line get LF. */
+const lineEnd = (text: string): string => /\r\n?|\n/.exec(text)?.[0] ?? "\n";
+
+const lineEnds = new WeakMap<SourceFile, string>();
+
+/** Looked for once a file: the first line may be all of it, and its edits many. */
+function lineEndOf(file: SourceFile): string {
+  const known = lineEnds.get(file) ?? lineEnd(file.text);
+  lineEnds.set(file, known);
+  return known;
+}
 
 /** What is written behind `text` to add these lines: with its line ends, and none at the end if it has none there. */
 export function appended(text: string, additions: readonly Pick<Addition, "text">[]): string {
-  const end = lineEnd({ text });
+  const end = lineEnd(text);
   const lines = additions.map((addition) => addition.text.replace(LINE_END, end)).join(end);
   return text === "" || text === BOM || /[\r\n]$/.test(text) ? lines + end : end + lines;
 }
 
 /** Index in `taken` (sorted) where a range goes that neither overlaps nor touches any of them. */
 function freePlace(taken: readonly Edit[], { start, end }: Span): number | undefined {
-  let low = 0;
-  let high = taken.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (taken[middle]!.span.end < start) low = middle + 1;
-    else high = middle;
-  }
-  const next = taken[low];
-  return next && next.span.start <= end ? undefined : low;
+  const place = countBefore(taken, ({ span }) => span.end < start);
+  const next = taken[place];
+  return next && next.span.start <= end ? undefined : place;
 }
 
 /** `text` with edits that are sorted and do not overlap. */

@@ -62,6 +62,5 @@ export function withoutFallback({ value, credential }: Variable, secrets: readon
   );
   if (!found) return undefined;
   const { name, span } = found;
-  const others = secrets.filter((secret) => secret.start < span.start || secret.end > span.end);
-  return rewritten([{ span, text: `\${${name}:?set ${name} in .env}` }], others);
+  return rewritten([{ span, text: `\${${name}:?set ${name} in .env}` }], secrets, span);
 }

@@ -4,6 +4,7 @@
  */
 
 import type { Span } from "./model.ts";
+import { countBefore } from "./sorted.ts";
 
 const indent = (text: string, by: number): string =>
   text
@@ -25,26 +26,29 @@ export const secretKey = (variable: string): string => variable.toLowerCase().re
 export const secretKeyRef = (variable: string, secret: string): string =>
   `- name: ${variable}\n  valueFrom:\n    secretKeyRef:\n      name: ${secret}\n      key: ${secretKey(variable)}`;
 
-/** Longest text that makes a snippet, in UTF-16 code units. */
+/** Longest text that makes a snippet, in UTF-16 code units: what stands further from an edit is not looked at. */
 const LONGEST = 240;
 
 /**
  * The user's own lines with `edits` applied, indented no further than the first of them: right in every language.
- * `edits` lie in one file, in order, none inside another. Absent where one of `secrets` stands on these lines, or
- * where they are too long to read.
+ * `edits` lie in one file, in order, none inside another. Absent where one of `secrets` (by path and place, as the model
+ * has them) that is not `replaced` stands on these lines, or where they are too long to read.
  */
 export function rewritten(
   edits: readonly { readonly span: Span; readonly text: string }[],
   secrets: readonly Span[],
+  replaced?: Span,
 ): string | undefined {
   const [first, last] = [edits[0]?.span, edits.at(-1)?.span];
   if (!first || !last) return undefined;
   const { file } = first;
-  const from = file.text.lastIndexOf("\n", first.start - 1) + 1;
-  const until = file.text.indexOf("\n", last.end);
-  const to = until < 0 ? file.text.length : until;
+  const before = file.text.slice(Math.max(0, first.start - LONGEST - 1), first.start);
+  const behind = file.text.slice(last.end, last.end + LONGEST + 1);
+  const from = first.start - (before.length - before.lastIndexOf("\n") - 1);
+  const to = last.end + (behind.includes("\n") ? behind.indexOf("\n") : behind.length);
   if (to - from > LONGEST) return undefined;
-  if (secrets.some((secret) => secret.file === file && secret.start < to && secret.end > from)) return undefined;
+  const shown = secretsWithin({ file, start: from, end: to }, secrets);
+  if (shown.some(({ start, end }) => !replaced || start < replaced.start || end > replaced.end)) return undefined;
   let text = "";
   let at = from;
   for (const { span, text: instead } of edits) {
@@ -54,4 +58,14 @@ export function rewritten(
   const lines = (text + file.text.slice(at, to)).split(/\r?\n/);
   const depth = lines[0]!.search(/\S|$/);
   return lines.map((line) => line.slice(Math.min(depth, line.search(/\S|$/))).trimEnd()).join("\n");
+}
+
+function secretsWithin({ file, start, end }: Span, secrets: readonly Span[]): readonly Span[] {
+  const at = countBefore(
+    secrets,
+    (secret) => secret.file.path < file.path || (secret.file === file && secret.end <= start),
+  );
+  const found: Span[] = [];
+  for (let next = at; secrets[next]?.file === file && secrets[next]!.start < end; next++) found.push(secrets[next]!);
+  return found;
 }

@@ -10,12 +10,13 @@ const LAYERS: Readonly<
   "user-error": { files: /^src\/user-error\.ts$/, may: [], packages: [] },
   glob: { files: /^src\/glob\.ts$/, may: [], packages: [] },
   nearest: { files: /^src\/nearest\.ts$/, may: [], packages: [] },
-  rule: { files: /^src\/(rule|snippet(-\w+)?)\.ts$/, may: ["model"], packages: [] },
+  sorted: { files: /^src\/sorted\.ts$/, may: [], packages: [] },
+  rule: { files: /^src\/(rule|snippet(-\w+)?)\.ts$/, may: ["model", "sorted"], packages: [] },
   rules: { files: /^rules\//, may: ["rule"], packages: [] },
   discover: { files: /^src\/discover(\/|\.ts$)/, may: ["model", "user-error", "glob"], packages: ["node:*"] },
   parse: {
     files: /^src\/parse\//,
-    may: ["model"],
+    may: ["model", "sorted"],
     packages: [
       "js-yaml",
       "yaml",
@@ -33,7 +34,7 @@ const LAYERS: Readonly<
   identity: { files: /^src\/report\/(fingerprint|lines|mask)\.ts$/, may: ["model", "rule", "check"], packages: [] },
   suppress: {
     files: /^src\/(suppress|baseline(-file)?|changed|gate|fix)\.ts$/,
-    may: ["model", "rule", "check", "glob", "identity", "user-error"],
+    may: ["model", "rule", "check", "glob", "identity", "user-error", "sorted"],
     packages: [],
   },
   report: {

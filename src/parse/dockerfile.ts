@@ -3,6 +3,7 @@
  * (Dockerfile reference); nothing is expanded here.
  */
 import type { Instruction, Located, Problem, SourceFile, Span } from "../model.ts";
+import { countBefore } from "../sorted.ts";
 import { type Heredoc, jsonStrings, type LogicalLine, logicalLines } from "./dockerfile-lines.ts";
 import { flagsOf, jsonTokens, skipSpace, type Token, tokenOf, tokens } from "./dockerfile-words.ts";
 
@@ -178,14 +179,8 @@ function instructionOf(file: SourceFile, line: LogicalLine, escaping: string): D
 /** Offset in the file of an offset in the joined text. */
 function placesOf(pieces: LogicalLine["pieces"]): (joined: number) => number {
   return (joined) => {
-    let low = 0;
-    let high = pieces.length - 1;
-    while (low < high) {
-      const middle = (low + high + 1) >> 1;
-      if (pieces[middle]!.joined <= joined) low = middle;
-      else high = middle - 1;
-    }
-    return pieces[low]!.source + joined - pieces[low]!.joined;
+    const piece = pieces[Math.max(0, countBefore(pieces, (each) => each.joined <= joined) - 1)]!;
+    return piece.source + joined - piece.joined;
   };
 }
 

@@ -127,8 +127,8 @@ function inPlaceOfValue(resource: Resource, { written, flow }: YamlMapping): Bla
   if (file.path.endsWith(".json")) return undefined;
   const start = name - quote(found.key);
   const end = place(resource, found.value).end + quote(found.value);
-  const indent = " ".repeat(start - (file.text.lastIndexOf("\n", start - 1) + 1));
-  return { span: { file, start, end }, before: "", after: "", ...(!flow && { indent }) };
+  const blank = { span: { file, start, end }, before: "", after: "" };
+  return flow ? blank : { ...blank, indent: " ".repeat(start - (file.text.lastIndexOf("\n", start - 1) + 1)) };
 }
 
 const filledIn = (name: string, span: Variable["value"]["span"]): EnvValue => ({
