@@ -43,6 +43,9 @@ const PLAIN = /^[\w./:@%+=,~^-]+$/;
 /** So it is for kubectl, which takes quotes for a part of the value. */
 const RAW = /^[\w./:@%+=,~^?&!*()|;<>[\]{}-]+$/;
 
+/** A reference in the text: what Compose makes of it is not what is written. */
+const INTERPOLATED = /(?<!\$)(?:\$\$)*\$[A-Za-z_{]/;
+
 /** As compose-go, dotenv and python-dotenv agree on it, which they do not on everything. */
 const quoted = (text: string): string | undefined =>
   PLAIN.test(text) ? text : /['\\\r\n]|\$\{/.test(text) || text === "" ? undefined : `'${text}'`;
@@ -51,6 +54,7 @@ function toDotenv(model: Deployment, names: Names, variable: Variable, secret: S
   const { reference, filledFrom: path, subject } = variable;
   if (!reference || path === undefined || secret.file !== reference.span.file) return undefined;
   const file = model.files.find((file) => file.path === path);
+  if (INTERPOLATED.test(textAt(secret))) return undefined;
   const text = textAt(secret).replaceAll("$$", "$");
   const value = quoted(text);
   if (value === undefined || file?.git === "tracked") return undefined;

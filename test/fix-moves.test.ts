@@ -138,6 +138,7 @@ describe("a credential of a Compose file moves to .env", () => {
 
   test.each([
     ["a quote that every dialect reads its own way", `\n      DB_PASSWORD: "u7Hd92'kQpx81"`],
+    ["a reference in the middle of it", "\n      DB_PASSWORD: u7Hd92-$TOKEN_SUFFIX"],
     ["a block scalar", `\n      DB_PASSWORD: |\n        ${SECRET}`],
     [
       "a fallback that another reference does not share",

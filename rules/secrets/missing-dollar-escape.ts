@@ -77,10 +77,11 @@ function swallowed({ value: { value, span } }: Variable) {
   });
 }
 
+/** A `$$` is an escape already, or a mistake: only its author knows. */
 function inSingleQuotes({ quote, value }: EnvLine) {
   const { file, start, end } = value;
   const text = file.text.slice(start, end);
-  if (/['\\]/.test(text)) return undefined;
+  if (/['\\]|\$\$/.test(text)) return undefined;
   const around = quote === "none" ? 0 : 1;
   const span = { file, start: start - around, end: end + around };
   return { title: "write it in single quotes", safety: "safe" as const, edits: [replace(span, `'${text}'`)] };
