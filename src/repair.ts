@@ -2,7 +2,7 @@
 import type { Finding } from "./check.ts";
 import { appended, edited, offers, type Pass, type Piece, pass, rewritten, type Safety, whole } from "./fix.ts";
 import type { Deployment, SourceFile } from "./model.ts";
-import { type Addition, type Fix, ignoreLine } from "./rule.ts";
+import { type Addition, type Edit, type Fix, ignoreLines } from "./rule.ts";
 import { type LintOptions, type LintResult, lint, type Project } from "./run.ts";
 
 /** A fix may make room for another one, or bring up what it hid; a healthy set of rules needs two or three passes. */
@@ -66,15 +66,16 @@ export async function repair(project: Project, options: RepairOptions): Promise<
     const next = withIgnored(pass(after.findings, wanted), after.project, options);
     if (!next.fixed.length) break;
     const tried = await lint(withEdits(after.project, next, options), options);
-    const touched = [...new Set([...[...next.edits.keys()].map(({ path }) => path), ...next.additions.keys()])];
-    const broken = brokenBy(after.model, tried.model, touched);
+    const touched = new Map([...next.additions.keys()].map((path) => [path, [] as readonly Edit[]]));
+    for (const [{ path }, edits] of next.edits) touched.set(path, edits);
+    const broken = brokenBy(after.model, tried.model, [...touched.keys()]);
     if (broken.length) {
       for (const path of broken) declined.add(path);
       continue;
     }
     const were = new Map(after.project.files.map((file) => [file.path, file.text]));
-    for (const path of touched) {
-      pieces.set(path, nextPieces(pieces.get(path), path, were.get(path) ?? "", next));
+    for (const [path, edits] of touched) {
+      pieces.set(path, nextPieces(pieces.get(path), were.get(path) ?? "", edits, next.additions.get(path)));
     }
     for (const [path, added] of next.additions) {
       if (!were.has(path)) made.set(path, added.some((addition) => addition.private) ? "private" : "public");
@@ -121,11 +122,13 @@ const isPossible = ({ path, file, private: own }: Addition, { created }: RepairO
 /** The pass with lines for `.gitignore` where something private is added to a file that git would take along. */
 function withIgnored(next: Pass, { files }: Project, options: RepairOptions): Pass {
   const additions = new Map(next.additions);
+  const byPath = new Map(files.map((file) => [file.path, file]));
+  const ignoreLine = ignoreLines(files);
   for (const [path, added] of next.additions) {
     if (!added.some((addition) => addition.private)) continue;
-    const target = files.find((file) => file.path === path) ?? options.created?.(path, "");
+    const target = byPath.get(path) ?? options.created?.(path, "");
     if (target?.git !== "untracked") continue;
-    const line = ignoreLine(path, files);
+    const line = ignoreLine(path);
     const others = additions.get(line.path) ?? [];
     if (!others.some(({ key }) => key === line.key)) additions.set(line.path, [...others, line]);
   }
@@ -140,21 +143,27 @@ const modeOf = (file: SourceFile, added: readonly Addition[]): SourceFile =>
 /** What a file consists of after a pass: edits first, then what is added behind them. */
 function nextPieces(
   before: readonly Piece[] | undefined,
-  path: string,
   text: string,
-  { edits, additions }: Pass,
+  edits: readonly Edit[],
+  added: readonly Addition[] | undefined,
 ): readonly Piece[] {
-  const own = [...edits].find(([file]) => file.path === path)?.[1] ?? [];
-  const pieces = rewritten(before ?? (text ? whole(text) : []), own);
-  const added = additions.get(path);
-  return added ? [...pieces, appended(edited(text, own), added)] : pieces;
+  const pieces = rewritten(before ?? (text ? whole(text) : []), edits);
+  return added ? [...pieces, appended(edited(text, edits), added)] : pieces;
 }
 
 /** Those of `paths` that can not be read any more, or have more places that can not. */
 function brokenBy(before: Deployment, after: Deployment, paths: readonly string[]): readonly string[] {
-  const count = ({ problems }: Deployment, path: string) =>
-    problems.filter(({ kind, span }) => kind === "unreadable" && span.file.path === path).length;
-  return paths.filter((path) => count(after, path) > count(before, path));
+  const [were, are] = [unreadable(before), unreadable(after)];
+  return paths.filter((path) => (are.get(path) ?? 0) > (were.get(path) ?? 0));
+}
+
+/** How many places can not be read, by path. */
+function unreadable({ problems }: Deployment): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { kind, span } of problems) {
+    if (kind === "unreadable") counts.set(span.file.path, (counts.get(span.file.path) ?? 0) + 1);
+  }
+  return counts;
 }
 
 function changes(

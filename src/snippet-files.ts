@@ -2,13 +2,24 @@
 import type { SourceFile } from "./model.ts";
 import type { Addition } from "./rule.ts";
 
-const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
+/** What a path names a file in, with its last `/`; "" is the root. */
+export const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
 
-/** The line that makes git ignore `path`, in the nearest `.gitignore` above it, else in one that is made at the root. */
-export function ignoreLine(path: string, files: readonly SourceFile[]): Addition {
-  const [file] = files
-    .filter((file) => /(?:^|\/)\.gitignore$/.test(file.path) && path.startsWith(folderOf(file.path)))
-    .sort((a, b) => b.path.length - a.path.length);
-  const pattern = path.slice(folderOf(file?.path ?? "").length).replace(/[\\*?[\]!# ]/g, "\\$&");
-  return { path: file?.path ?? ".gitignore", file, key: path, text: pattern };
+/** What is known of the folder of a path, else of the nearest folder above it of which something is. */
+export function nearestAbove<T>(byFolder: ReadonlyMap<string, T>, path: string): T | undefined {
+  for (let folder = folderOf(path); ; folder = folderOf(folder.slice(0, -1))) {
+    const found = byFolder.get(folder);
+    if (found !== undefined || folder === "") return found;
+  }
+}
+
+/** The line that makes git ignore a path, in the nearest `.gitignore` above it, else in one that is made at the root. */
+export function ignoreLines(files: readonly SourceFile[]): (path: string) => Addition {
+  const ignoreFiles = files.filter(({ path }) => /(?:^|\/)\.gitignore$/.test(path));
+  const byFolder = new Map(ignoreFiles.map((file) => [folderOf(file.path), file]));
+  return (path) => {
+    const file = nearestAbove(byFolder, path);
+    const pattern = path.slice(folderOf(file?.path ?? "").length).replace(/[\\*?[\]!# ]/g, "\\$&");
+    return { path: file?.path ?? ".gitignore", file, key: path, text: pattern };
+  };
 }

@@ -1,4 +1,4 @@
-import { defineRule, type EnvFile, type EnvRead, type Located } from "../../src/rule.ts";
+import { defineRule, type EnvFile, type EnvRead, folderOf, type Located, nearestAbove } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -21,7 +21,7 @@ JWT_SECRET_KEY=
   },
 
   check(model, report) {
-    const nearest = nearestExamples(model.envFiles);
+    const examples = exampleByFolder(model.envFiles);
     for (const example of model.envFiles) {
       const last = example.lines.at(-1);
       if (example.live || !last) continue;
@@ -39,7 +39,8 @@ JWT_SECRET_KEY=
         }
       }
       for (const read of model.reads) {
-        if (isNeeded(read) && nearest(read.name.span.file.path) === example) add(read.name, "it is read here");
+        if (isNeeded(read) && nearestAbove(examples, read.name.span.file.path) === example)
+          add(read.name, "it is read here");
       }
       const [first, ...rest] = lacking.values();
       if (!first) continue;
@@ -75,8 +76,6 @@ JWT_SECRET_KEY=
 const appended = (text: string, lines: readonly string[]): string =>
   text.endsWith("\n") ? `${lines.join("\n")}\n` : `\n${lines.join("\n")}`;
 
-const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
-
 /** `.env` for `.env.example`, `.env.production` for `.env.production.example`, `api.env` for `api.env.sample`. */
 const isLiveOf = (live: string, example: string): boolean =>
   example.startsWith(`${live}.`) ||
@@ -86,17 +85,8 @@ const isLiveOf = (live: string, example: string): boolean =>
 const isNeeded = ({ name, fallback, required, foreign }: EnvRead): boolean =>
   !foreign && required && !fallback && name.span.file.stage === "production" && /^[A-Z]/.test(name.value);
 
-/** The first example of the folder of a path, or of the nearest folder above it that has one. */
-function nearestExamples(envs: readonly EnvFile[]): (path: string) => EnvFile | undefined {
-  const byFolder = new Map<string, EnvFile>();
-  for (const env of envs) {
-    const folder = folderOf(env.file.path);
-    if (!env.live && !byFolder.has(folder)) byFolder.set(folder, env);
-  }
-  return (path) => {
-    for (let folder = folderOf(path); ; folder = folderOf(folder.slice(0, -1))) {
-      const found = byFolder.get(folder);
-      if (found || folder === "") return found;
-    }
-  };
+/** The first example of each folder. */
+function exampleByFolder(envs: readonly EnvFile[]): ReadonlyMap<string, EnvFile> {
+  const examples = envs.filter(({ live }) => !live);
+  return new Map(examples.toReversed().map((env) => [folderOf(env.file.path), env]));
 }

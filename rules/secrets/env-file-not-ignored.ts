@@ -1,4 +1,4 @@
-import { defineRule, ignoreLine } from "../../src/rule.ts";
+import { defineRule, ignoreLines } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -19,6 +19,7 @@ echo ".env" >> .gitignore
   },
 
   check(model, report) {
+    const ignoreLine = ignoreLines(model.files);
     for (const { file, live, variables } of model.envFiles) {
       const [first] = variables;
       if (!live || !first || file.git !== "untracked") continue;
@@ -32,7 +33,7 @@ echo ".env" >> .gitignore
           title: `ignore ${file.path}`,
           safety: "safe",
           edits: [],
-          additions: [ignoreLine(file.path, model.files)],
+          additions: [ignoreLine(file.path)],
         },
       });
     }
