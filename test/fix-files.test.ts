@@ -152,6 +152,12 @@ describe("lint --diff", () => {
     expect(JSON.parse(read("a.json")).findings).toHaveLength(1);
   });
 
+  test("says what shows the other fixes", async () => {
+    write({ "compose.yaml": COMPOSE });
+    const { err } = await run(["lint", "--diff", "--only", "network/database-port-exposed"]);
+    expect(err).toContain("1 left: 1 with a fix that needs review (--diff --fix=unsafe)\n");
+  });
+
   test("of standard input; in colours on a terminal", async () => {
     const argv = ["lint", "--diff", "--only", "jwt/long-expiry", "--stdin-filename", "api.env", "-"];
     expect((await run(argv, { stdin: LONG })).out).toBe(DIFF);

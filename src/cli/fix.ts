@@ -142,7 +142,7 @@ function notice(
   const unsafe = fixed.filter(({ fix }) => fix?.safety === "unsafe").length;
   const done = `${count(fixed.length, "finding")} in ${count(changes.length, "file")}${unsafe ? ` (${unsafe} to review)` : ""}`;
   const reasons = [
-    ...(review ? [`${review} with a fix that needs review (--fix=unsafe)`] : []),
+    ...(review ? [`${review} with a fix that needs review (${diff ? "--diff " : ""}--fix=unsafe)`] : []),
     ...(waiting.length ? [`${waiting.length} with a fix that can not be made here`] : []),
     ...(person ? [`${person} for a person to decide`] : []),
   ];

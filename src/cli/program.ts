@@ -49,7 +49,7 @@ export async function runProgram(argv: readonly string[], streams: Streams): Pro
     .helpOption("-h, --help", "print help")
     .helpCommand(false)
     .showSuggestionAfterError()
-    .addHelpText("after", EXIT_CODES);
+    .addHelpText("after", `${EXIT_CODES}\n\nBegin with: qwed-harden lint`);
 
   project(
     program
