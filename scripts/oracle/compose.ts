@@ -1,13 +1,12 @@
 /** The model of every Compose project beside what compose-go makes of the same files. */
-import { spawnSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { discover } from "../../src/discover/index.ts";
-import type { Container, Deployment, EnvValue, Mount, Port } from "../../src/model.ts";
+import type { Container, Deployment, EnvValue, Mount, Port, SourceFile } from "../../src/model.ts";
 import { isCompose, projectsOf } from "../../src/normalize/compose/projects.ts";
 import { envFiles } from "../../src/normalize/env-files.ts";
 import { parse } from "../../src/parse/index.ts";
 import { understand } from "../../src/run.ts";
+import { type Answer, ask, type Service, withRequired } from "./compose-go.ts";
 import type { Comparison } from "./run.ts";
 
 interface Case {
@@ -18,36 +17,11 @@ interface Case {
   readonly model: Deployment;
 }
 
-/** A project as compose-go prints it, as far as it is compared. */
-interface Answer {
-  readonly error?: string;
-  readonly services?: Readonly<Record<string, Service>>;
-  readonly networks?: Readonly<Record<string, unknown>>;
-  readonly secrets?: Readonly<Record<string, unknown>>;
-}
-
-interface Service {
-  readonly image?: string;
-  readonly environment?: Readonly<Record<string, string | null>>;
-  readonly ports?: readonly { target: number; published?: string; host_ip?: string; protocol?: string }[];
-  readonly volumes?: readonly { type: string; source?: string; target: string; read_only?: boolean }[];
-  readonly tmpfs?: readonly string[];
-  readonly networks?: Readonly<Record<string, unknown>>;
-  readonly secrets?: readonly { source: string; target?: string }[];
-  readonly configs?: readonly { source: string; target?: string }[];
-  readonly build?: {
-    readonly context?: string;
-    readonly dockerfile?: string;
-    readonly dockerfile_inline?: string;
-    readonly target?: string;
-  };
-  readonly container_name?: string;
-}
-
 /** Compares all Compose files below the folders. `program` is the built oracle. */
 export async function compare(program: string, folders: readonly string[]): Promise<Comparison> {
   const cases = (await Promise.all(folders.map(casesOf))).flat();
-  const answers = askTwice(program, cases);
+  const requests = cases.map(({ root, files }) => ({ directory: root, files }));
+  const answers = ask(program, withRequired(program, requests));
   const services = answers.reduce((count, answer) => count + Object.keys(answer.services ?? {}).length, 0);
   const differences = cases.flatMap((each, index) =>
     differencesOf(each, answers[index]!).map(
@@ -57,19 +31,17 @@ export async function compare(program: string, folders: readonly string[]): Prom
   return { compared: `${cases.length} Compose projects with ${services} services`, differences };
 }
 
-/** Every folder of examples by itself, and every other tree that has files of its own as one. */
-export function roots(folder: string): readonly string[] {
-  if (!existsSync(folder)) return [];
-  const names = readdirSync(folder, { withFileTypes: true });
-  const folders = names.filter((entry) => entry.isDirectory()).map(({ name }) => name);
-  const examples = folders.filter((name) => /^(good|bad)-/.test(name));
-  if (examples.length) return examples.map((name) => join(folder, name));
-  return folders.length < names.length ? [folder] : folders.flatMap((name) => roots(join(folder, name)));
-}
-
 async function casesOf(folder: string): Promise<readonly Case[]> {
   const project = discover([folder], { cwd: process.cwd(), openRepository: () => undefined });
-  const trees = await parse(project.files);
+  const projects = await composeProjects(project.files);
+  if (!projects.length) return [];
+  const model = await understand(project);
+  return projects.map(({ paths, overlay }) => ({ root: resolve(folder), files: paths, overlay, model }));
+}
+
+/** The Compose projects among files, each with the paths it consists of. */
+export async function composeProjects(files: readonly SourceFile[]): Promise<ReturnType<typeof projectsOf>> {
+  const trees = await parse(files);
   const documents = new Map(trees.yaml.map(({ file, tree }) => [file.path, tree.documents]));
   const paths = [...documents].flatMap(([path, of]) => (of.some(isCompose) ? [path] : []));
   if (paths.length === 0) return [];
@@ -79,37 +51,7 @@ async function casesOf(folder: string): Promise<readonly Case[]> {
     envFiles: (path: string) => envs.get(path),
     presence: () => undefined,
   };
-  const model = await understand(project);
-  return projectsOf(paths, sight).map(({ paths, overlay }) => ({
-    root: resolve(folder),
-    files: paths,
-    overlay,
-    model,
-  }));
-}
-
-/** Projects that refuse to start without a variable are asked for again with a value for it. */
-function askTwice(program: string, cases: readonly Case[]): readonly Answer[] {
-  const first = ask(program, cases, []);
-  const variables = first.map(({ error = "" }) =>
-    [...error.matchAll(/required variable (\w+) is missing/g)].map(([, name]) => name!),
-  );
-  return ask(program, cases, variables);
-}
-
-function ask(program: string, cases: readonly Case[], variables: readonly (readonly string[])[]): readonly Answer[] {
-  const input = cases
-    .map(({ root, files }, index) => {
-      const environment = Object.fromEntries((variables[index] ?? []).map((name) => [name, "1"]));
-      return JSON.stringify({ directory: root, files, environment });
-    })
-    .join("\n");
-  const { stdout, error, status } = spawnSync(program, { input, encoding: "utf8", maxBuffer: 1 << 28, env: {} });
-  if (error || status !== 0) throw error ?? new Error(`the oracle failed with ${status}`);
-  return stdout
-    .trimEnd()
-    .split("\n")
-    .map((line) => JSON.parse(line) as Answer);
+  return projectsOf(paths, sight);
 }
 
 function differencesOf({ root, files, overlay, model }: Case, answer: Answer): readonly string[] {

@@ -1,12 +1,10 @@
 /** Stages of every Dockerfile beside what BuildKit's own parser and expander make of it. */
-import { spawnSync } from "node:child_process";
 import { relative, resolve } from "node:path";
 import { discover } from "../../src/discover/index.ts";
 import type { BuildStage, EnvValue } from "../../src/model.ts";
 import { understand } from "../../src/run.ts";
+import { ask, type Dockerfile, type Text } from "./buildkit.ts";
 import type { Comparison } from "./run.ts";
-
-export { roots } from "./compose.ts";
 
 interface Case {
   /** Absolute. */
@@ -16,32 +14,13 @@ interface Case {
   readonly told: boolean;
 }
 
-/** Unknown: a variable in it is set by nobody in the file. */
-interface Text {
-  readonly value: string;
-  readonly unknown?: true;
-}
-
-interface Answer {
-  readonly error?: string;
-  readonly stages:
-    | readonly {
-        readonly name: string;
-        readonly base: Text;
-        readonly user?: Text;
-        readonly env: Readonly<Record<string, Text>>;
-        readonly expose: readonly Text[];
-      }[]
-    | null;
-}
-
 /** Compares all Dockerfiles below the folders. `program` is the built oracle. */
 export async function compare(program: string, folders: readonly string[]): Promise<Comparison> {
   const cases = (await Promise.all(folders.map(casesOf))).flat();
-  const input = JSON.stringify(cases.map(({ path }) => path));
-  const { stdout, stderr, status } = spawnSync(program, { input, encoding: "utf8", maxBuffer: 1 << 28 });
-  if (status !== 0) throw new Error(`the oracle failed: ${stderr}`);
-  const answers = JSON.parse(stdout) as readonly Answer[];
+  const answers = ask(
+    program,
+    cases.map(({ path }) => path),
+  );
   const stages = answers.reduce((count, answer) => count + (answer.stages?.length ?? 0), 0);
   const differences = cases.flatMap((each, index) =>
     differencesOf(each, answers[index]!).map((text) => `${relative(".", each.path)}: ${text}`),
@@ -61,7 +40,7 @@ async function casesOf(folder: string): Promise<readonly Case[]> {
     }));
 }
 
-function differencesOf({ stages, told }: Case, answer: Answer): readonly string[] {
+function differencesOf({ stages, told }: Case, answer: Dockerfile): readonly string[] {
   if (answer.error !== undefined) return told ? [] : [`BuildKit refuses it: ${answer.error.replaceAll(/\s+/g, " ")}`];
   const theirs = answer.stages ?? [];
   const names = [stages.map(({ name }) => name.value.toLowerCase()), theirs.map(({ name }) => name.toLowerCase())];

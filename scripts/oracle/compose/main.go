@@ -1,8 +1,9 @@
 // Prints what compose-go makes of Compose projects, as JSON, for comparison with the model.
 //
 // One request a line on standard input ({"directory": "…", "files": ["compose.yaml", …]}, the first file is the main
-// one; "environment" is optional), one answer a line on standard output: the project, or {"error": "…"} where compose-go refuses it. Nothing is
-// taken from the process environment: variables come from the request, the .env file beside the main file and defaults.
+// one), one answer a line on standard output: the project, or {"error": "…"} where compose-go refuses it. Nothing is taken
+// from the process environment: variables come from the request ("environment", optional), the .env file beside the main
+// file and defaults. With "resolve": true services have the variables of their env_file, where all of these files are there.
 package main
 
 import (
@@ -21,6 +22,7 @@ type request struct {
 	Directory   string            `json:"directory"`
 	Files       []string          `json:"files"`
 	Environment map[string]string `json:"environment"`
+	Resolve     bool              `json:"resolve"`
 }
 
 func main() {
@@ -35,6 +37,10 @@ func main() {
 			continue
 		}
 		project, err := load(asked)
+		if err != nil && asked.Resolve {
+			asked.Resolve = false
+			project, err = load(asked)
+		}
 		if err != nil {
 			_ = out.Encode(map[string]string{"error": strings.ReplaceAll(err.Error(), asked.Directory, "")})
 			continue
@@ -52,6 +58,10 @@ func load(asked request) (any, error) {
 	for name, value := range asked.Environment {
 		environment = append(environment, name+"="+value)
 	}
+	environmentOfServices := cli.WithoutEnvironmentResolution
+	if asked.Resolve {
+		environmentOfServices = cli.WithDiscardEnvFile
+	}
 	options, err := cli.NewProjectOptions(
 		paths,
 		cli.WithWorkingDirectory(filepath.Join(asked.Directory, filepath.Dir(asked.Files[0]))),
@@ -61,7 +71,7 @@ func load(asked request) (any, error) {
 		cli.WithName("oracle"),
 		cli.WithProfiles([]string{"*"}),
 		cli.WithResolvedPaths(true),
-		cli.WithoutEnvironmentResolution,
+		environmentOfServices,
 	)
 	if err != nil {
 		return nil, err

@@ -27,11 +27,17 @@ type Stage struct {
 	User   *Text           `json:"user,omitempty"`
 	Env    map[string]Text `json:"env"`
 	Expose []Text          `json:"expose"`
+	// By their names, as written. RUN with the user it runs as.
+	Instructions map[string][]string `json:"instructions"`
+	// The configuration of its image, where the build can be worked out without arguments.
+	Image json.RawMessage `json:"image,omitempty"`
 }
 
 type Answer struct {
-	Error  string  `json:"error,omitempty"`
-	Stages []Stage `json:"stages"`
+	Error string `json:"error,omitempty"`
+	// Why a stage can not be converted to what BuildKit solves.
+	Refused string  `json:"refused,omitempty"`
+	Stages  []Stage `json:"stages"`
 }
 
 // Known values of a place, in the form the expander wants them.
@@ -104,6 +110,13 @@ func read(path string) (answer Answer) {
 		if err != nil {
 			return Answer{Error: err.Error()}
 		}
+		// The last stage needs no name to be built; another one without can not be.
+		last := index == len(stages)-1
+		if from.Name != "" || last {
+			if stage.Image, err = convert(text, from.Name); err != nil && answer.Refused == "" {
+				answer.Refused = err.Error()
+			}
+		}
 		answer.Stages = append(answer.Stages, stage)
 		if from.Name == "" {
 			continue // FROM knows names only, no numbers.
@@ -125,7 +138,9 @@ func readStage(
 	if err != nil {
 		return Stage{}, nil, err
 	}
-	stage := Stage{Name: name, Base: base, Env: map[string]Text{}, Expose: []Text{}}
+	stage := Stage{
+		Name: name, Base: base, Env: map[string]Text{}, Expose: []Text{}, Instructions: map[string][]string{},
+	}
 	environment := scope{}
 	if inherited, ok := environments[strings.ToLower(base.Value)]; ok {
 		environment = inherited.copy()
@@ -140,6 +155,12 @@ func readStage(
 		return both
 	}
 	for _, command := range from.Commands {
+		written := fmt.Sprint(command)
+		if command.Name() == "run" && stage.User != nil {
+			written += " as " + stage.User.Value
+		}
+		keyword := strings.ToUpper(command.Name())
+		stage.Instructions[keyword] = append(stage.Instructions[keyword], written)
 		switch c := command.(type) {
 		case *instructions.ArgCommand:
 			for _, argument := range c.Args {
