@@ -55,10 +55,8 @@ function intoBlock(
   const first = here[0] && keyPlace(here[0].key, place);
   const margin = first && marginOf(first);
   if (!first || margin === undefined) return undefined;
-  const lines = laidOut(text, margin, stepOf(here, place, first));
-  const named = behind.flatMap((name) => here.find(({ key }) => key.text === name) ?? []);
-  // Behind a block of entries only where it is named: something may be written at the end of the block too.
-  for (const entry of [...named, ...here.toReversed().filter(isOneNode)]) {
+  const lines = laidOut(text, margin, () => stepOf(here, place, first));
+  for (const entry of candidates(here, behind)) {
     const end = blockEnd(entry, margin.length, place);
     if (end !== undefined) return at(first, end, `\n${margin}${lines}`);
   }
@@ -66,6 +64,15 @@ function intoBlock(
   return opening === undefined
     ? at(first, first.start, `${lines}\n${margin}`)
     : at(first, opening, `\n${margin}${lines}`);
+}
+
+/** Behind a block of entries only where it is named: something may be written at the end of the block too. */
+function* candidates(here: readonly YamlEntry[], behind: readonly string[]): Generator<YamlEntry> {
+  for (const name of behind) {
+    const named = here.find(({ key }) => key.text === name);
+    if (named) yield named;
+  }
+  yield* here.toReversed().filter(isOneNode);
 }
 
 const isOneNode = ({ value, alias }: YamlEntry): boolean =>
@@ -97,7 +104,7 @@ function blockEnd(entry: YamlEntry, margin: number, place: Writable["place"]): n
   }
 }
 
-/** Enough to see whether a line is a comment. */
+/** Enough to see whether a line is a comment, in UTF-16 code units. */
 const MOST_OF_A_LINE = 400;
 
 /** A key, its quote included. */
@@ -112,18 +119,21 @@ function marginOf({ file: { text }, start }: Span): string | undefined {
   return /^ *(?:- +)*$/.test(written) ? " ".repeat(written.length) : undefined;
 }
 
-const BROKEN = new Set(["\n", "\r"]);
+const isBreak = (text: string, offset: number): boolean => {
+  const unit = text.charCodeAt(offset);
+  return unit === 10 || unit === 13;
+};
 
 /** Behind the byte order mark on the first line. */
 function lineStart(text: string, offset: number): number {
   let start = offset;
-  while (start > 0 && !BROKEN.has(text[start - 1]!)) start--;
+  while (start > 0 && !isBreak(text, start - 1)) start--;
   return start === 0 && text.startsWith("\ufeff") ? 1 : start;
 }
 
 function lineEnd(text: string, offset: number): number {
   let end = offset;
-  while (end < text.length && !BROKEN.has(text[end]!)) end++;
+  while (end < text.length && !isBreak(text, end)) end++;
   return end;
 }
 
@@ -159,8 +169,11 @@ function stepOf(here: readonly YamlEntry[], place: Writable["place"], first: Spa
 }
 
 /** The lines behind the first, `margin` and as many steps deep as they are levels. */
-const laidOut = (text: string, margin: string, step: number): string =>
-  text.replace(/\n((?: {2})*)/g, (_, levels: string) => `\n${margin}${" ".repeat((levels.length / 2) * step)}`);
+const laidOut = (text: string, margin: string, step: () => number): string =>
+  text.replace(
+    /\n((?: {2})*)/g,
+    (_, { length }: string) => `\n${margin}${" ".repeat(length && (length / 2) * step())}`,
+  );
 
 // ── Flow style ──────────────────────────────────────────────────────────────────────────────────────────────────────
 
@@ -200,14 +213,14 @@ function endOf(entry: YamlEntry, place: Writable["place"]) {
 function blanksBefore(text: string, offset: number): string | undefined {
   let start = offset;
   while (text[start - 1] === " " || text[start - 1] === "\t") start--;
-  return start === 0 || BROKEN.has(text[start - 1]!) ? text.slice(start, offset) : undefined;
+  return start === 0 || isBreak(text, start - 1) ? text.slice(start, offset) : undefined;
 }
 
 /** True if nothing but a comma follows on the line. */
 function endsLine(text: string, offset: number): boolean {
   let end = offset;
   while (text[end] === " " || text[end] === "\t" || text[end] === ",") end++;
-  return end === text.length || BROKEN.has(text[end]!);
+  return end === text.length || isBreak(text, end);
 }
 
 const isQuoted = ({ value, alias }: YamlEntry): boolean =>
@@ -246,14 +259,16 @@ function behindKey(
   const outer = keyPlace(key, place);
   if (!span || !outer) return undefined;
   const source = span.file.text;
-  const [colon] = /^["']?[ \t]*:/.exec(source.slice(span.end, lineEnd(source, span.end))) ?? [];
+  const [colon] = /^["']?[ \t]*:/.exec(source.slice(span.end, span.end + MOST_OF_A_LINE)) ?? [];
   if (colon === undefined) return undefined;
   const behind = span.end + colon.length;
   const quote = key.style === "double" ? '"' : "";
   const value = text.slice(text.indexOf(":") + 1);
   if (!value.startsWith("\n")) return at(span, behind, ` ${value.trimStart()}`);
   if (flow) return at(span, behind, inFlow(text, quote).replace(/^[^:]*:/, ""));
-  const margin = marginOf(keyPlace(here[0]!.key, place)!);
-  if (margin === undefined) return undefined;
-  return at(span, lineEnd(source, behind), laidOut(value, margin, stepOf(here, place, keyPlace(here[0]!.key, place)!)));
+  const first = here[0] && keyPlace(here[0].key, place);
+  const margin = first && marginOf(first);
+  if (!first || margin === undefined) return undefined;
+  const lines = laidOut(value, margin, () => stepOf(here, place, first));
+  return at(span, lineEnd(source, behind), lines);
 }
