@@ -60,6 +60,21 @@ test("every link of the documentation leads to a file, and to a heading of it", 
   expect(pages.length).toBeGreaterThan(100);
 });
 
+test("the configuration that the README shows is one", async () => {
+  const blocks = [...textOf("README.md").matchAll(/^```yaml\n(# yaml-language-server[\s\S]*?)^```/gm)].map(
+    ([, block = ""]) => block,
+  );
+  expect(blocks).toHaveLength(1);
+  const folder = realpathSync(mkdtempSync(join(tmpdir(), "qwed-docs-")));
+  writeIn(folder, {
+    "qwed-harden.config.yaml": blocks[0]!,
+    "compose.yaml": "services:\n  api:\n    image: example.com/api:1.4.2\n",
+  });
+  const { code, err } = await runIn(folder, ["lint", "--format", "json"]);
+  rmSync(folder, { recursive: true });
+  expect([code, err]).toEqual([0, expect.stringContaining("Configuration: qwed-harden.config.yaml\n")]);
+});
+
 describe("command lines of the documentation", () => {
   const { version } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly version: string };
   /** Without what a shell does with them: redirections, pipes, what is run behind them. */
