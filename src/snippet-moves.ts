@@ -1,13 +1,25 @@
 /** Fixes that take a credential out of a file and keep it where only its owner reads it. */
 import type { Deployment, SourceFile, Span, Variable } from "./model.ts";
 import { type Addition, type Edit, type Fix, fill } from "./rule.ts";
+import { folderOf } from "./snippet-files.ts";
 import { secretOf } from "./snippet-variables.ts";
 import { shellWord } from "./snippet-words.ts";
 
-/** What a name is bound to in a `.env`, and every text in which Compose files and `.env` files refer to a name. */
+/** What moves have to know of a model. */
 interface Names {
+  readonly files: ReadonlyMap<string, SourceFile>;
+  /** What each name is bound to in a `.env`. */
   readonly bound: (path: string) => ReadonlyMap<string, string | undefined>;
+  /** The texts in which Compose files and `.env` files refer to a name, those aside that ask for it (`${NAME:?…}`). */
   readonly references: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The first example of each folder, and the names it shows. */
+  readonly examples: ReadonlyMap<string, Example>;
+  readonly secrets: ReadonlySet<string>;
+}
+
+interface Example {
+  readonly file: SourceFile;
+  readonly shown: ReadonlySet<string>;
 }
 
 /** Fixes for the variables of one model. */
@@ -31,8 +43,8 @@ export function moves(model: Deployment): Moves {
   let known: Names | undefined;
   const names = () => (known ??= namesOf(model));
   return {
-    toDotenv: (variable, secret, name) => toDotenv(model, names(), variable, secret, name),
-    toSecret: (variable) => toSecret(model, names(), variable),
+    toDotenv: (variable, secret, name) => toDotenv(names(), variable, secret, name),
+    toSecret: (variable) => toSecret(names(), variable),
   };
 }
 
@@ -50,10 +62,10 @@ const INTERPOLATED = /(?<!\$)(?:\$\$)*\$[A-Za-z_{]/;
 const quoted = (text: string): string | undefined =>
   PLAIN.test(text) ? text : /['\\\r\n]|\$\{/.test(text) || text === "" ? undefined : `'${text}'`;
 
-function toDotenv(model: Deployment, names: Names, variable: Variable, secret: Span, wanted: string): Fix | undefined {
+function toDotenv(names: Names, variable: Variable, secret: Span, wanted: string): Fix | undefined {
   const { reference, filledFrom: path, subject } = variable;
   if (!reference || path === undefined || secret.file !== reference.span.file) return undefined;
-  const file = model.files.find((file) => file.path === path);
+  const file = names.files.get(path);
   if (INTERPOLATED.test(textAt(secret))) return undefined;
   const text = textAt(secret).replaceAll("$$", "$");
   const value = quoted(text);
@@ -74,7 +86,7 @@ function toDotenv(model: Deployment, names: Names, variable: Variable, secret: S
       title: `keep ${name} in ${path}`,
       safety: "unsafe",
       edits: [edit],
-      additions: [...additions, ...exampleOf(model, path, name)],
+      additions: [...additions, ...exampleOf(names, path, name)],
     }
   );
 }
@@ -103,10 +115,9 @@ function ownName(
   bound: ReadonlyMap<string, string | undefined>,
   text: string,
 ): string | undefined {
-  const others = [...(references.get(name) ?? [])].filter(
-    (other) => other !== written && !other.startsWith(`\${${name}:?`),
-  );
-  return bound.has(name) || (others.length === 0 && written === `\${${name}:-${text}}`) ? name : undefined;
+  const all = references.get(name);
+  const alone = all === undefined || all.size === (all.has(written) ? 1 : 0);
+  return bound.has(name) || (alone && written === `\${${name}:-${text}}`) ? name : undefined;
 }
 
 /** A name that has the value already, or that nothing has or asks for. */
@@ -126,28 +137,24 @@ function freeName(
   );
 }
 
-const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
-
 /** The name in the example beside a `.env`: in the one that is there, else in one that is made. */
-function exampleOf(model: Deployment, path: string, name: string): readonly Addition[] {
+function exampleOf({ examples }: Names, path: string, name: string): readonly Addition[] {
   const folder = folderOf(path);
-  const example = model.envFiles.find(({ file, live }) => !live && folderOf(file.path) === folder);
-  const shown =
-    example?.lines.some((line) => line.name.value === name) || example?.documented.some(({ value }) => value === name);
-  return shown || example?.file.context
+  const example = examples.get(folder);
+  return example?.shown.has(name) || example?.file.context
     ? []
     : [{ path: example?.file.path ?? `${folder}.env.example`, file: example?.file, key: name, text: `${name}=` }];
 }
 
-function toSecret(model: Deployment, names: Names, variable: Variable): Fix | undefined {
+function toSecret(names: Names, variable: Variable): Fix | undefined {
   const { reference, subject, value } = variable;
   const secret = secretOf(subject);
   if (!reference || value.value.from !== "literal" || !OBJECT.test(secret)) return undefined;
   const { text } = value.value;
-  if (!RAW.test(text) || model.secrets.some(({ name }) => name.value === secret)) return undefined;
+  if (!RAW.test(text) || names.secrets.has(secret)) return undefined;
 
   const path = `${folderOf(value.span.file.path)}${secret}.env`;
-  const file = model.files.find((file) => file.path === path);
+  const file = names.files.get(path);
   const bound = names.bound(path);
   const owner = /\/ (?:\S+ )?(\S+)$/.exec(subject)?.[1] ?? "";
   const key = freeName(variable.name.value, owner, { ...names, references: new Map() }, bound, text);
@@ -163,14 +170,16 @@ function toSecret(model: Deployment, names: Names, variable: Variable): Fix | un
   };
 }
 
-function namesOf({ files, envFiles, roles }: Deployment): Names {
+function namesOf({ files, envFiles, roles, secrets }: Deployment): Names {
   const references = new Map<string, Set<string>>();
   const compose = roles.filter(({ role }) => role === "Compose").map(({ file }) => file);
   const asking: readonly SourceFile[] = [...compose, ...files.filter(({ language }) => language === "dotenv")];
   for (const { text } of asking) {
     for (const { 0: written, 1: braced, 2: bare } of text.matchAll(REFERENCE)) {
       const name = (braced ?? bare)!;
-      references.set(name, (references.get(name) ?? new Set()).add(written));
+      const known = references.get(name) ?? new Set();
+      references.set(name, known);
+      if (!written.startsWith(`\${${name}:?`)) known.add(written);
     }
   }
   const bindings = new Map(
@@ -181,7 +190,19 @@ function namesOf({ files, envFiles, roles }: Deployment): Names {
       ),
     ]),
   );
-  return { references, bound: (path) => bindings.get(path) ?? new Map() };
+  const examples = envFiles
+    .filter(({ live }) => !live)
+    .map(({ file, lines, documented }): [string, Example] => {
+      const names = [...lines.map(({ name }) => name), ...documented].map(({ value }) => value);
+      return [folderOf(file.path), { file, shown: new Set(names) }];
+    });
+  return {
+    files: new Map(files.map((file) => [file.path, file])),
+    bound: (path) => bindings.get(path) ?? new Map(),
+    references,
+    examples: new Map(examples.toReversed()),
+    secrets: new Set(secrets.map(({ name }) => name.value)),
+  };
 }
 
 const REFERENCE = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?:[^{}$\n]*\})?|\$([A-Za-z_][A-Za-z0-9_]*)/g;
