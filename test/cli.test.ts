@@ -329,6 +329,12 @@ describe("colours", () => {
     [pipe, { COLUMNS: "x" }, 100],
   ] as const)("%j %j: width %i", (output, env, width) => expect(widthOf(output, env)).toBe(width));
 
+  test("the counts of a guide are wrapped", async () => {
+    write(CLEAN);
+    const { out } = await run(["guide", "qwed"], { env: { COLUMNS: "40" } });
+    expect(out).toMatch(/\n\d+ controls: .{1,28}\n {2}\S/);
+  });
+
   test.each(["60", "140"])("help keeps to %s columns", async (COLUMNS) => {
     const { out } = await run(["lint", "--help"], { env: { COLUMNS } });
     const widths = out.split("\n").map((line) => line.length);

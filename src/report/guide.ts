@@ -102,9 +102,12 @@ export function guideReport(input: GuideInput): string {
 }
 
 function checklist(title: string, results: readonly ControlResult[], input: GuideInput): string {
-  const { paint = plain } = input;
+  const { paint = plain, width = 100 } = input;
   const count = (state: ControlState) => results.filter((result) => result.state === state).length;
-  const head = `${paint.bold(title)}\n${results.length} controls: ${count("failing")} failing, ${count("ok")} ok, ${count("person")} for a person, ${count("not-applicable")} not applicable`;
+  const counts = `${results.length} controls: ${count("failing")} failing, ${count("ok")} ok, ${count("person")} for a person, ${count("not-applicable")} not applicable`;
+  const head = [paint.bold(title), ...wrap(counts, width, 2).map((line, i) => (i === 0 ? line : `  ${line}`))].join(
+    "\n",
+  );
   const sections = new Map<string, ControlResult[]>();
   for (const result of results) {
     const section = sections.get(result.control.section);
