@@ -62,7 +62,7 @@ function code(owner: string, { baseName, type, format }: Attribute): string {
   if (baseName === "status" || baseName === "managedFields") return "o";
   const scalar = (name: string): string => {
     const list = /^Array<(.*)>$/.exec(name)?.[1];
-    if (list) return `[${scalar(list)}`;
+    if (list) return list === "string" ? "[s" : `[${scalar(list)}`;
     const map = /^\{ \[key: string\]: (.*); \}$/.exec(name)?.[1];
     if (map) return `{${scalar(map)}`;
     if (name === "string") return format === "int-or-string" ? "i" : isQuantity(owner, baseName) ? "q" : "s";

@@ -38,8 +38,8 @@ kind: Ingress
       const { deprecated, removed, replacement, compatible } = retired;
       const name = `${apiVersion.value} ${kind.value}`;
       const state = removed
-        ? `Kubernetes ${removed} and later have no ${name}`
-        : `Kubernetes ${deprecated} and later deprecate ${name}`;
+        ? `Kubernetes has no ${name} since ${removed}`
+        : `Kubernetes deprecates ${name} since ${deprecated}`;
       report({
         at: apiVersion,
         subject,

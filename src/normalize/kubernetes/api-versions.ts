@@ -71,6 +71,14 @@ const ROWS: readonly Row[] = [
   ["storage.k8s.io/v1beta1", "CSIStorageCapacity", "1.24", "1.27", "storage.k8s.io/v1", "same"],
   ["flowcontrol.apiserver.k8s.io/v1beta2", FLOW, "1.26", "1.29", "flowcontrol.apiserver.k8s.io/v1"],
   ["flowcontrol.apiserver.k8s.io/v1beta3", FLOW, "1.29", "1.32", "flowcontrol.apiserver.k8s.io/v1"],
+  [
+    "admissionregistration.k8s.io/v1beta1",
+    "ValidatingAdmissionPolicy ValidatingAdmissionPolicyBinding",
+    "1.31",
+    "1.34",
+    "admissionregistration.k8s.io/v1",
+    "same",
+  ],
   ["v1", "ComponentStatus", "1.19", undefined],
   ["v1", "Endpoints", "1.33", undefined, "discovery.k8s.io/v1"],
 ];

@@ -3,6 +3,7 @@ import type { FieldFault, SourceFile } from "../../model.ts";
 import { nearest } from "../../nearest.ts";
 import type { Parsed } from "../../parse/index.ts";
 import { entries, type YamlMapping, type YamlNode, type YamlScalar, type YamlTree } from "../../parse/yaml.ts";
+import { retirement } from "./api-versions.ts";
 import { KINDS, TYPES } from "./fields.generated.ts";
 import { field, isNull, isTemplate, locate, type Resource, resourcesOf } from "./resource.ts";
 
@@ -72,10 +73,10 @@ const VERSIONS: ReadonlySet<string> = new Set([...KIND_TYPES.keys()].map((key) =
 /** OpenShift 3 served these kinds under `v1` too. */
 const OPENSHIFT = /^v1 (?:Cluster)?Role(?:Binding)?$/;
 
-/** A kind of Kubernetes under a version of Kubernetes that does not have it: `v1 Deployment`. */
+/** A kind of Kubernetes under a version of Kubernetes that never had it: `v1 Deployment`. */
 function misplacedKind(resource: Resource): FieldFault[] {
   const { apiVersion, kind, root, subject } = resource;
-  if (!VERSIONS.has(apiVersion) || OPENSHIFT.test(`${apiVersion} ${kind}`)) return [];
+  if (!VERSIONS.has(apiVersion) || OPENSHIFT.test(`${apiVersion} ${kind}`) || retirement(apiVersion, kind)) return [];
   const homes = [...VERSIONS].filter((version) => KIND_TYPES.has(`${version} ${kind}`));
   const suggestion = homes.find((version) => !version.includes("beta")) ?? homes[0];
   const at = field(root, "apiVersion");
