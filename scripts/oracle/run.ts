@@ -13,8 +13,9 @@ import * as composeFixes from "./compose-fixes.ts";
 import * as dockerfile from "./dockerfile.ts";
 import * as dockerfileFixes from "./dockerfile-fixes.ts";
 import { explained } from "./explained.ts";
-import { fixedTrees } from "./fixed.ts";
+import { type FixedTree, fixedTrees } from "./fixed.ts";
 import * as kubernetes from "./kubernetes.ts";
+import * as kubernetesFields from "./kubernetes-fields.ts";
 import * as kubernetesFixes from "./kubernetes-fixes.ts";
 import { roots } from "./roots.ts";
 
@@ -27,12 +28,24 @@ export interface Comparison {
   readonly differences: readonly string[];
 }
 
-/** By Go module below this folder: what its program says beside the model, and of trees before and after fixes. */
-const ORACLES = [
-  ["compose", compose.compare, composeFixes.compare],
-  ["dockerfile", dockerfile.compare, dockerfileFixes.compare],
-  ["kubernetes", kubernetes.compare, kubernetesFixes.compare],
-] as const;
+interface Oracle {
+  /** A Go module below this folder. */
+  readonly name: string;
+  /** What its program says of folders, beside the model. */
+  readonly beside: readonly ((program: string, folders: readonly string[]) => Promise<Comparison>)[];
+  /** What it says of trees before and after fixes. */
+  readonly fixes: (program: string, trees: readonly FixedTree[]) => Promise<Comparison>;
+}
+
+const ORACLES: readonly Oracle[] = [
+  { name: "compose", beside: [compose.compare], fixes: composeFixes.compare },
+  { name: "dockerfile", beside: [dockerfile.compare], fixes: dockerfileFixes.compare },
+  {
+    name: "kubernetes",
+    beside: [kubernetesFields.compare, kubernetes.compare],
+    fixes: kubernetesFixes.compare,
+  },
+];
 
 const here = dirname(fileURLToPath(import.meta.url));
 /** Or those named on the command line. */
@@ -54,7 +67,7 @@ if (go.error || go.status !== 0) {
 async function runIn(folder: string): Promise<void> {
   const folders = SOURCES.flatMap(roots);
   const trees = await fixedTrees(folders, join(folder, "fixed"));
-  for (const [name, beside, fixed] of ORACLES) {
+  for (const { name, beside, fixes } of ORACLES) {
     const program = join(folder, name);
     const built = spawnSync("go", ["build", "-o", program, "."], { cwd: join(here, name), encoding: "utf8" });
     if (built.status !== 0) {
@@ -62,8 +75,8 @@ async function runIn(folder: string): Promise<void> {
       process.exitCode = 1;
       continue;
     }
-    tell(name, await beside(program, folders));
-    tell(`${name}, fixed`, await fixed(program, trees));
+    for (const compare of beside) tell(name, await compare(program, folders));
+    tell(`${name}, fixed`, await fixes(program, trees));
   }
 }
 
