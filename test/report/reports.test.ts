@@ -124,7 +124,8 @@ describe("guide", () => {
         ],
       }),
     ).toBe(`QWED Guide
-3 controls: 1 failing, 0 ok, 2 for a person, 0 not applicable
+3 controls: 1 failing, 0 ok, 2 for a person, 0 not
+  applicable
 
 S
   fails   CORS lists trusted domains
