@@ -143,6 +143,7 @@ write(
       { title: "Environment", source: read("src/model/environment.ts") },
       { title: "Workloads", source: read("src/model/workloads.ts") },
       { title: "Compose projects", source: read("src/model/compose.ts") },
+      { title: "Kubernetes objects", source: read("src/model/kubernetes.ts") },
       { title: "Policies", source: read("src/model/policies.ts") },
     ],
     HEADER,

@@ -55,10 +55,11 @@ export async function repair(project: Project, options: RepairOptions): Promise<
   const pieces = new Map<string, readonly Piece[]>();
   const made = new Map<string, "public" | "private">();
   const declined = new Set<string>();
+  const closed = new Set<string>();
   const wanted = (finding: Finding) =>
     offers(finding, options.safety) &&
     (options.wanted?.(finding) ?? true) &&
-    !pathsOf(finding.fix!).some((path) => declined.has(path)) &&
+    !pathsOf(finding.fix!).some((path) => declined.has(path) || closed.has(path)) &&
     (finding.fix!.additions ?? []).every((addition) => isPossible(addition, options));
 
   let after = before;
@@ -69,8 +70,10 @@ export async function repair(project: Project, options: RepairOptions): Promise<
     const touched = new Map([...next.additions.keys()].map((path) => [path, [] as readonly Edit[]]));
     for (const [{ path }, edits] of next.edits) touched.set(path, edits);
     const broken = brokenBy(after.model, tried.model, [...touched.keys()]);
-    if (broken.length) {
+    const open = openToGit(next, tried.project);
+    if (broken.length || open.length) {
       for (const path of broken) declined.add(path);
+      for (const path of open) closed.add(path);
       continue;
     }
     const were = new Map(after.project.files.map((file) => [file.path, file.text]));
@@ -118,6 +121,12 @@ const isPossible = ({ path, file, private: own }: Addition, { created }: RepairO
   const target = file ?? created?.(path, "");
   return target !== undefined && !(own && target.git === "tracked");
 };
+
+/** Paths that would hold something private where git takes it along: no `.gitignore` can be written that names them. */
+const openToGit = ({ additions }: Pass, { files }: Project): readonly string[] =>
+  files.flatMap(({ path, git }) =>
+    git === "untracked" && additions.get(path)?.some((addition) => addition.private) ? [path] : [],
+  );
 
 /** The pass with lines for `.gitignore` where something private is added to a file that git would take along. */
 function withIgnored(next: Pass, { files }: Project, options: RepairOptions): Pass {

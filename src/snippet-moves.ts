@@ -15,6 +15,8 @@ interface Names {
   /** The first example of each folder, and the names it shows. */
   readonly examples: ReadonlyMap<string, Example>;
   readonly secrets: ReadonlySet<string>;
+  /** By path and workload: the namespaces that it is deployed into. */
+  readonly namespaces: ReadonlyMap<string, ReadonlySet<string | undefined>>;
 }
 
 interface Example {
@@ -166,11 +168,28 @@ function toSecret(names: Names, variable: Variable): Fix | undefined {
     safety: "unsafe",
     edits: [fill(reference, reference.indent === undefined ? flow : lines)],
     additions: bound.has(key) ? [] : [{ path, file, key, text: `${key}=${text}`, private: true }],
-    command: `kubectl create secret generic ${secret} --from-env-file=${shellWord(path)}`,
+    command: `kubectl create secret generic ${secret}${inNamespace(names, variable)} --from-env-file=${shellWord(path)}`,
   };
 }
 
-function namesOf({ files, envFiles, roles, secrets }: Deployment): Names {
+/** The namespace of the workload as an option of kubectl; nothing where none or several are written. */
+function inNamespace({ namespaces }: Names, { subject, value: { span } }: Variable): string {
+  const workload = subject.slice(0, Math.max(subject.indexOf(" / "), 0));
+  const [namespace, ...others] = namespaces.get(`${span.file.path}\n${workload}`) ?? [];
+  return namespace === undefined || others.length ? "" : ` --namespace ${shellWord(namespace)}`;
+}
+
+function namespacesOf({ objects }: Deployment): Names["namespaces"] {
+  const found = new Map<string, Set<string | undefined>>();
+  for (const { kind, subject, namespace } of objects) {
+    const key = `${kind.span.file.path}\n${subject}`;
+    found.set(key, (found.get(key) ?? new Set()).add(namespace));
+  }
+  return found;
+}
+
+function namesOf(model: Deployment): Names {
+  const { files, envFiles, roles, secrets } = model;
   const references = new Map<string, Set<string>>();
   const compose = roles.filter(({ role }) => role === "Compose").map(({ file }) => file);
   const asking: readonly SourceFile[] = [...compose, ...files.filter(({ language }) => language === "dotenv")];
@@ -202,6 +221,7 @@ function namesOf({ files, envFiles, roles, secrets }: Deployment): Names {
     references,
     examples: new Map(examples.toReversed()),
     secrets: new Set(secrets.map(({ name }) => name.value)),
+    namespaces: namespacesOf(model),
   };
 }
 

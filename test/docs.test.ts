@@ -10,9 +10,7 @@ const pages: readonly string[] = [
   ...readdirSync("docs", { recursive: true })
     .map((name) => join("docs", String(name)))
     .filter((name) => name.endsWith(".md")),
-]
-  .filter((page) => page !== "docs/model.md")
-  .sort();
+].sort();
 
 const textOf = (page: string): string => readFileSync(page, "utf8");
 

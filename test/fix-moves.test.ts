@@ -128,6 +128,13 @@ describe("a credential of a Compose file moves to .env", () => {
     expect(err).toContain(`Fixed 0 findings in 0 files, 1 left: 1 ${reason}\n`);
   };
 
+  test("not into a .env that no .gitignore can name", async () => {
+    git("init", "-q");
+    write({ ".gitignore/x": "" });
+    await untouched(compose(`\n      DB_PASSWORD: ${SECRET}`), "with a fix that can not be made here");
+    expect(existsSync(join(folder, ".env"))).toBe(false);
+  });
+
   test("not into a .env that git tracks", async () => {
     git("init", "-q");
     write({ ".env": "A=1\n" });
@@ -175,6 +182,17 @@ describe("a credential of a Compose file moves to .env", () => {
 describe("a credential of a Kubernetes manifest moves to a file that a Secret is made of", () => {
   const pod = (env: string) =>
     `apiVersion: v1\nkind: Pod\nmetadata:\n  name: api\nspec:\n  containers:\n    - name: web\n      image: example/web:1.2.3\n      env:\n${env}`;
+
+  test("the command names the namespace, also that of an overlay", async () => {
+    write({
+      "base/pod.yaml": pod(`        - name: DB_PASSWORD\n          value: ${SECRET}\n`),
+      "base/kustomization.yaml": "resources: [pod.yaml]\n",
+      "prod/kustomization.yaml": "namespace: acme\nresources: [../base]\n",
+    });
+    expect((await fix(".")).err).toContain(
+      "  kubectl create secret generic api-secrets --namespace acme --from-env-file=",
+    );
+  });
 
   test("block style: the reference, the file, the command", async () => {
     git("init", "-q");

@@ -60,7 +60,7 @@ let packed: readonly string[];
 beforeAll(() => {
   mkdirSync(user);
   writeFileSync(join(folder, "offline.cjs"), OFFLINE);
-  for (const path of ["package.json", "bin", "schema", "docs/rules", "NOTICE", "LICENSE", "README.md"])
+  for (const path of ["package.json", "bin", "schema", "docs", "NOTICE", "LICENSE", "README.md"])
     cpSync(path, join(stage, path), { recursive: true });
   const node = (...argv: readonly string[]) => done(run(process.execPath, argv, resolve(".")));
   node("node_modules/rolldown/bin/cli.mjs", "-c", "rolldown.config.js", "-d", join(stage, "dist"));

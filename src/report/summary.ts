@@ -87,7 +87,7 @@ function fixable({ width }: ReportInput, shown: readonly Finding[]): readonly st
       ? [`${fixes.length - safe}${safe ? " more" : ""} by --fix=unsafe, which wants a review`]
       : []),
   ];
-  return parts.length ? hanging(`Can be fixed: ${parts.join(", ")}; --diff shows it first`, width) : [];
+  return parts.length ? hanging(`Can be fixed: ${parts.join(", ")}; add --diff to see it`, width) : [];
 }
 
 function next({ findings, model, width }: ReportInput, shown: readonly Finding[]): readonly string[] {
