@@ -73,6 +73,17 @@ describe("lint --fix", () => {
     expect(read("compose.yaml")).toBe(COMPOSE);
   });
 
+  test("--rule with an id alone narrows as --only does, and switches the rule on", async () => {
+    write({ "api.env": LONG, "compose.yaml": COMPOSE });
+    expect((await run(["lint", "--fix=unsafe", "--rule", "jwt/long-expiry"])).err).toContain(
+      "Fixed 1 finding in 1 file",
+    );
+    expect(read("compose.yaml")).toBe(COMPOSE);
+    write({ "strict/compose.yaml": "services:\n  api:\n    image: example/api:1.2.3\n" });
+    const strict = await run(["lint", "--rule", "network/egress-unrestricted", "--fail-on", "info"]);
+    expect(strict.code).toBe(1);
+  });
+
   test("an untracked .env is ignored from now on, and the same run knows it", async () => {
     execFileSync("git", ["init", "-q", folder]);
     write({ ".env": "NAME=value\n", ".gitignore": "dist/\r\n" });

@@ -16,7 +16,12 @@ import { version } from "./version.ts";
 
 /** What `--rule ID=LEVEL` takes. */
 export const LEVELS = ["off", "on", ...SEVERITIES] as const;
-type RuleLevel = { readonly id: string; readonly level: (typeof LEVELS)[number] };
+interface RuleLevel {
+  readonly id: string;
+  readonly level: (typeof LEVELS)[number];
+  /** Written without a level: it is switched on, and nothing else is shown or fixed. */
+  readonly alone?: true;
+}
 
 const EXIT_CODES = `
 Exit codes:
@@ -76,7 +81,10 @@ export async function runProgram(argv: readonly string[], streams: Streams): Pro
         ]),
       )
       .addOption(
-        new Option("--rule <id=level>", `switch a rule: ${LEVELS.join(", ")}; repeatable`)
+        new Option(
+          "--rule <id=level>",
+          `switch a rule: ${LEVELS.join(", ")}; an id alone: this rule and no other; repeatable`,
+        )
           .argParser(collect(ruleLevel))
           .default([], "none"),
       )
@@ -104,7 +112,18 @@ export async function runProgram(argv: readonly string[], streams: Streams): Pro
       .option("--no-inline-ignores", "heed no qwed-harden-ignore comment")
       .addHelpText("after", EXIT_CODES),
   ).action((paths: string[], { output, rule, ...options }: LintFlags) =>
-    done(runLint({ ...options, paths: orHere(paths), outputs: output, rules: rule }, streams)),
+    done(
+      runLint(
+        {
+          ...options,
+          paths: orHere(paths),
+          outputs: output,
+          rules: rule,
+          only: [...options.only, ...rule.filter(({ alone }) => alone).map(({ id }) => id)],
+        },
+        streams,
+      ),
+    ),
   );
 
   colored(program.command("rules"))
@@ -181,9 +200,10 @@ export async function runProgram(argv: readonly string[], streams: Streams): Pro
   return code;
 }
 
-interface LintFlags extends Omit<LintCommand, "paths" | "outputs" | "rules"> {
+interface LintFlags extends Omit<LintCommand, "paths" | "outputs" | "rules" | "only"> {
   readonly output: readonly Destination[];
   readonly rule: readonly RuleLevel[];
+  readonly only: readonly string[];
 }
 
 /** `--fix` alone never takes the path behind it for its value. Throws `UserError` where that is not what was meant. */
@@ -222,7 +242,8 @@ function ruleLevel(text: string): RuleLevel {
   const at = text.lastIndexOf("=");
   const id = text.slice(0, Math.max(at, 0));
   const level = LEVELS.find((known) => known === text.slice(at + 1));
-  if (at < 0 || !level) throw new InvalidArgumentError(`It is ID=LEVEL with one of ${LEVELS.join(", ")}.`);
+  if (at < 0) return { id: ruleId(text), level: "on", alone: true };
+  if (!level) throw new InvalidArgumentError(`It is ID=LEVEL with one of ${LEVELS.join(", ")}.`);
   return { id: ruleId(id), level };
 }
 
