@@ -80,7 +80,7 @@ const nginxLine = ({ title, value }: HeaderRow): string => `add_header ${title} 
 
 /** A block of Caddy's begins with its line's end; one that goes on behind the brace is none that more can be written to. */
 const isOpen = ({ file, start }: Span): boolean =>
-  !/\s\{[ \t]+\S[^\n]*$/.test(file.text.slice(Math.max(0, start - 500), start));
+  !/\s\{[ \t]+\S[^\n]*$/.test(file.text.slice(Math.max(0, start - LONGEST_LINE), start));
 
 const caddyLine = ({ title, value }: HeaderRow): string => `header ${title} ${/\s/.test(value) ? `"${value}"` : value}`;
 
@@ -145,13 +145,15 @@ function throughSnippet({ headers }: Edge, rows: readonly HeaderRow[]): readonly
   return [{ span: { file, start: end, end }, text: each.map((line) => `\n${indent}${line}`).join("") }];
 }
 
+/** Of a longer line no more is looked at, in UTF-16 code units. */
+const LONGEST_LINE = 500;
+
 /** The directive that a name of a header belongs to, where it has a line for itself. */
 function directiveAt({ file, start }: Span): { readonly indent: string; readonly word: string } | undefined {
-  const from = file.text.lastIndexOf("\n", start - 1) + 1;
-  const match = /^([ \t]+)(add_header|more_set_headers)[ \t][^;\n]*;[ \t]*\r?(?:\n|$)/.exec(
-    file.text.slice(from, start + 500),
-  );
-  return match ? { indent: match[1]!, word: match[2]! } : undefined;
+  const before = file.text.slice(Math.max(0, start - LONGEST_LINE), start);
+  const [, indent, word] = /\n([ \t]+)(add_header|more_set_headers)[ \t][^;\n]*$/.exec(before) ?? [];
+  const ends = /^[^;\n]*;[ \t]*\r?(?:\n|$)/.test(file.text.slice(start, start + LONGEST_LINE));
+  return indent !== undefined && word !== undefined && ends ? { indent, word } : undefined;
 }
 
 /** What to write, in the language of the edge. */

@@ -21,7 +21,7 @@ export function blankItem(item: Node | undefined, before: string): Blank | undef
   if (item?.kind !== "scalar" || item.shared) return undefined;
   const { file, start, end } = item.span;
   const [, dash, opening = ""] =
-    /^( *- )(["']?)$/.exec(file.text.slice(file.text.lastIndexOf("\n", start - 1) + 1, start)) ?? [];
+    /\n( *- )(["']?)$/.exec(file.text.slice(Math.max(0, start - MOST_OF_A_LINE), start)) ?? [];
   if (dash !== undefined) {
     const behind = lineEnd(file, end);
     if (behind === undefined) return undefined;
@@ -32,6 +32,9 @@ export function blankItem(item: Node | undefined, before: string): Blank | undef
   const behind = end + quote.length;
   return { span: { file, start: behind, end: behind }, before: `, ${quote}${before}`, after: quote };
 }
+
+/** What stands further before an item is not looked at, in UTF-16 code units. */
+const MOST_OF_A_LINE = 400;
 
 /** Offset of the end of the line if behind `offset` stands no more than a closing quote and a comment. */
 function lineEnd({ text }: SourceFile, offset: number): number | undefined {
