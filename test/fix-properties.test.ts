@@ -697,6 +697,18 @@ const EXAMPLES: Readonly<Record<string, readonly [id: string, path: string, diff
   }
 `,
   ],
+  "JSON stays JSON, whatever the file is called": [
+    "container/unhardened",
+    "pod.yaml",
+    `
+  {
+    "apiVersion": "v1", "kind": "Pod", "metadata": { "name": "web" },
+    "spec": { "containers": [ { "name": "api", "image": "acme/api:1.2.3",
+-     "securityContext": {} } ] }
++     "securityContext": {"allowPrivilegeEscalation": false} } ] }
+  }
+`,
+  ],
   "behind the colon of a field without a value": [
     "container/non-root-not-enforced",
     "pod.yaml",

@@ -1,5 +1,5 @@
 /** Where and how something that is missing would be written into a YAML mapping: see `Blank` in the model. */
-import type { Blank, Span } from "../model.ts";
+import type { Blank, SourceFile, Span } from "../model.ts";
 import type { YamlEntry, YamlMapping, YamlScalar } from "../parse/yaml.ts";
 
 /** A mapping that may be written into, and where its nodes stand; absent: elsewhere, in another file. */
@@ -7,6 +7,10 @@ export interface Writable {
   readonly mapping: YamlMapping;
   readonly place: (node: { readonly start: number; readonly end: number }) => Span | undefined;
 }
+
+/** JSON by its name or by how it begins, whatever the name: everything in it has quotes. */
+export const isJson = ({ path, text }: Pick<SourceFile, "path" | "text">): boolean =>
+  path.endsWith(".json") || /^\ufeff?\s{0,100}\{\s{0,100}"/.test(text);
 
 /** Stands for the value in a text that is laid out as a whole. */
 const VALUE = "\u0000";
@@ -186,7 +190,7 @@ function intoFlow(
 ): Blank | undefined {
   const whole = place(mapping);
   if (whole?.file.text[whole.start] !== "{") return undefined;
-  const quote = here.some(({ key }) => key.style === "double") || whole.file.path.endsWith(".json") ? '"' : "";
+  const quote = here.some(({ key }) => key.style === "double") || isJson(whole.file) ? '"' : "";
   const inline = inFlow(text, quote);
   if (!mapping.written.length) return at(whole, whole.start + 1, inline);
   const named = behind.flatMap((name) => here.find(({ key }) => key.text === name) ?? []);

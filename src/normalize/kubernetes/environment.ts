@@ -9,6 +9,7 @@ import type {
   Variable,
 } from "../../model.ts";
 import { boolean, items, text, type YamlMapping, type YamlNode, type YamlScalar } from "../../parse/yaml.ts";
+import { isJson } from "../blanks.ts";
 import { variable } from "../variable.ts";
 import type { Directory, Named } from "./directory.ts";
 import { field, locate, place, type Resource } from "./resource.ts";
@@ -124,7 +125,7 @@ function inPlaceOfValue(resource: Resource, { written, flow }: YamlMapping): Bla
   if (found?.value.kind !== "scalar" || found.alias || found.merged || found.value.style === "block") return undefined;
   const quote = ({ style }: YamlScalar): number => (style === "plain" ? 0 : 1);
   const { file, start: name } = place(resource, found.key);
-  if (file.path.endsWith(".json")) return undefined;
+  if (isJson(file)) return undefined;
   const start = name - quote(found.key);
   const end = place(resource, found.value).end + quote(found.value);
   const blank = { span: { file, start, end }, before: "", after: "" };

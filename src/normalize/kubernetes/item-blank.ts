@@ -1,6 +1,7 @@
 /** How new items of a list would be written: see `Blank` in the model. */
 import type { Blank } from "../../model.ts";
 import { entry, type YamlEntry, type YamlNode } from "../../parse/yaml.ts";
+import { isJson } from "../blanks.ts";
 import { blankAt } from "./blank.ts";
 import { place, type Resource } from "./resource.ts";
 
@@ -24,8 +25,7 @@ export function itemBlank(
   if (parent?.kind !== "mapping" || parent.written.length > MOST_FIELDS) return undefined;
   const there = entry(parent, key);
   const { file } = place(resource, parent);
-  if (file.path.endsWith(".json") || there?.alias || there?.merged || parent.shared || there?.value.shared)
-    return undefined;
+  if (isJson(file) || there?.alias || there?.merged || parent.shared || there?.value.shared) return undefined;
   if (there) return beforeFirst(resource, there, items);
 
   const blank = blankAt(resource, parent, [key], behind);

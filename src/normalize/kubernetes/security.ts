@@ -4,6 +4,7 @@
  */
 import type { Blank, Container, ImageReference, Located, Mount, Needs } from "../../model.ts";
 import { boolean, entry, items, text, type YamlNode } from "../../parse/yaml.ts";
+import { isJson } from "../blanks.ts";
 import type { Product } from "../images.ts";
 import { foldersWithout, gainsPrivileges, needsOf } from "../products-needs.ts";
 import { blankAt } from "./blank.ts";
@@ -175,7 +176,7 @@ function seccomp(parts: Parts): Located<string> | undefined {
     field(annotations, "seccomp.security.alpha.kubernetes.io/pod");
   if (legacy) return readAs(resource, legacy, legacyProfile);
   // JSON would need quotes around what is filled in.
-  const json = parts.resource.file.path.endsWith(".json");
+  const json = isJson(resource.file);
   return implied(parts, "", json ? undefined : [CONTEXT, "seccompProfile", "type"]);
 }
 
