@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { rules } from "../rules/index.ts";
+import { repair } from "../src/repair.ts";
 import { lint } from "../src/run.ts";
 import { sourceFile } from "./source-file.ts";
 
@@ -55,6 +56,10 @@ const CASES: Readonly<Record<string, readonly (readonly [name: string, text: str
     ["nested variables", filled("${A:-", service("    command: "))],
     ["variables in a fallback", filled("$B", service("    command: ${A:-"), "}\n")],
     ["variables", filled("${A} ", service("    command: "))],
+    [
+      "services in one line",
+      filled((n) => `s${n}: {image: node, expose: [1], ports: ["80:80"]}, `, "services: {", "}", OBJECTS),
+    ],
     ["objects of JSON in one line", filled((n) => `"s${n}":{"image":"a"},`, '{"services":{', '"z":{}}}', OBJECTS)],
     ["dollars", filled("$", service("    command: "))],
     ["a block of variables", filled("      ${A}\n", service("    command: |\n"))],
@@ -62,6 +67,7 @@ const CASES: Readonly<Record<string, readonly (readonly [name: string, text: str
   "k8s/a.yaml": [
     ["containers", filled((n) => `  - {name: c${n}, image: a}\n`, pod, "", OBJECTS)],
     ["variables", filled((n) => `    - {name: N${n}, value: $(N${n - 1})}\n`, `${pod}    env:\n`)],
+    ["variables in one line", filled((n) => `{name: N${n}, value: a}, `, `${pod}    env: [`, "]\n")],
     [
       "values that double",
       filled(
@@ -113,6 +119,7 @@ const CASES: Readonly<Record<string, readonly (readonly [name: string, text: str
     ["blanks", filled(" ", "A=x", "#")],
     ["backslashes", filled("\\", 'A="', '"')],
     ["passwords", filled((n) => `P${n}_PASSWORD=hunter${n}\n`)],
+    ["passwords in URLs", filled((n) => `U${n}=postgres://a:hunter${n}@db.example.com/a\n`)],
     ["digits and dashes", filled("sk-", "A=")],
     ["a URL of colons", filled(":", "DATABASE_URL=postgres://")],
     ["a URL of at signs", filled("a@", "DATABASE_URL=postgres://")],
@@ -238,4 +245,44 @@ test.each(cases)("%s: %s", async (path, _, text) => {
   const { crashes } = await lint({ files, skipped: [], git: false, history: [] }, { rules, today: "2026-01-15" });
   expect(crashes).toEqual([]);
   expect(performance.now() - started).toBeLessThan(MOST);
+});
+
+/** Every unit has a fix of its own. */
+const FIXED: readonly (readonly [name: string, path: string, text: string])[] = [
+  [
+    "ports of one service",
+    "compose.yaml",
+    filled((n) => `      - "${1024 + (n % 60000)}:80"\n`, service("    ports:\n"), "", OBJECTS),
+  ],
+  [
+    "references to one name",
+    "compose.yaml",
+    filled((n) => `  s${n}: {image: a, environment: {DB_PASSWORD: "\${P:-hunter${n}}"}}\n`, "services:\n", "", OBJECTS),
+  ],
+  [
+    "containers of JSON in one line",
+    "a.json",
+    filled(
+      (n) => `{"name":"c${n}","image":"node"},`,
+      '{"apiVersion":"v1","kind":"Pod","metadata":{"name":"a"},"spec":{"containers":[',
+      '{"name":"z","image":"node"}]}}',
+      OBJECTS,
+    ),
+  ],
+  [
+    "servers in one line",
+    "nginx.conf",
+    filled((n) => `server { listen 80; server_name a${n}; location / { proxy_pass http://a; } }`, "http {", "}"),
+  ],
+  ["passwords in URLs", ".env", filled((n) => `U${n}=postgres://a:hunter${n}@db.example.com/a\n`)],
+];
+
+test.each(FIXED)("fixes of %s", async (_, path, text) => {
+  const files = [sourceFile(path, text), ...(path === ".env" ? [] : [sourceFile(".env", "A=b\n")])];
+  const project = { files, skipped: [], git: false, history: [] };
+  const started = performance.now();
+  const { fixed, declined, after } = await repair(project, { rules, today: "2026-01-15", safety: "unsafe" });
+  expect(performance.now() - started).toBeLessThan(MOST);
+  expect(fixed.length).toBeGreaterThan(1_000);
+  expect([declined, after.crashes]).toEqual([[], []]);
 });
