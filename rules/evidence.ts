@@ -286,6 +286,5 @@ export const hasDatastore: Condition = ({ containers, urls }) =>
   containers.some(({ productKind }) => productKind === "datastore") || urls.some(({ database }) => database);
 export const hasContainers: Condition = ({ containers, stages }) => containers.length + stages.length > 0;
 export const hasCompose: Condition = ({ containers }) => containers.some(({ format }) => format === "compose");
-export const hasKubernetes: Condition = ({ objects }) => objects.length > 0;
 export const hasPython: Condition = ({ stages, files }) =>
   stages.some(({ runtime }) => runtime === "python") || files.some(({ language }) => language === "python");

@@ -4,7 +4,7 @@
  * Words of a name in lower case: split at `_`, `-`, `.`, `:`, `/`, blanks and camel-case humps. Qualifiers that say nothing about
  * the content (`_OLD`, `_PROD`, `_1`) are dropped from the end.
  */
-export function wordsOf(name: string): readonly string[] {
+function wordsOf(name: string): readonly string[] {
   const words = name
     .slice(0, LONGEST)
     .replace(/([a-z]\d*)([A-Z])/g, "$1_$2")

@@ -85,7 +85,7 @@ const HASHES =
   /^(?:md5|md4|sha-?1|sha-?(?:224|256|384|512)|bcrypt|scrypt|argon2(?:id?|d)?|pbkdf2|crypt|plain(?:text)?|none)/;
 
 /** "md5", "sha1", "bcrypt"… of `SHA-1`, `bcrypt_sha256`, `django.contrib.auth.hashers.MD5PasswordHasher`. */
-export function hashOf(text: string): string | undefined {
+function hashOf(text: string): string | undefined {
   const word = text.trim().toLowerCase();
   const name = word.slice(word.lastIndexOf(".") + 1).replace(/^(?:unsalted_?|pbkdf2_?hmac_?)/, "");
   return HASHES.exec(name)?.[0].replace("-", "");

@@ -65,7 +65,7 @@ function mayHoldKeys(text: string): boolean {
 }
 
 /** Keys in one text, with offsets. */
-export function* keysIn(text: string): Generator<Provider & { readonly from: number; readonly to: number }> {
+function* keysIn(text: string): Generator<Provider & { readonly from: number; readonly to: number }> {
   for (const match of text.matchAll(ANY)) {
     const row = FORMATS[match.findIndex((group, index) => index > 0 && group !== undefined) - 1];
     if (!row || !isPlausible(match[0])) continue;
@@ -90,7 +90,7 @@ const FILLER =
  * True if a text of a key's shape can be a key: it has a digit, is no filler, does not run through the alphabet or the
  * digits, and no character fills it.
  */
-export function isPlausible(text: string): boolean {
+function isPlausible(text: string): boolean {
   if (FILLER.test(text) || !/\d/.test(text)) return false;
   const body = text.slice(text.length > 40 ? 8 : 4);
   let runs = 0;
@@ -102,7 +102,7 @@ export function isPlausible(text: string): boolean {
 }
 
 /** Shannon entropy in bits a character. */
-export function entropy(text: string): number {
+function entropy(text: string): number {
   const counts = new Map<string, number>();
   for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1);
   let bits = 0;

@@ -95,7 +95,7 @@ export function requestSizeOf(resource: Resource): Setting<number>[] {
 }
 
 /** True if the class, or an annotation of its own, says that ingress-nginx serves this Ingress. */
-export function isIngressNginx(resource: Resource): boolean {
+function isIngressNginx(resource: Resource): boolean {
   const named =
     text(field(resource.root, "spec", "ingressClassName")) ?? text(annotation(resource, "kubernetes.io/ingress.class"));
   if (named !== undefined) return named === "nginx" || named.startsWith("nginx-");

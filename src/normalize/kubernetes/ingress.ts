@@ -146,7 +146,7 @@ export const listens = (resource: Resource, plain: boolean, tls: boolean): Edge[
 ];
 
 /** Class names and annotations that keep an edge inside the network. */
-export function isInternalEdge(resource: Resource): boolean {
+function isInternalEdge(resource: Resource): boolean {
   const scheme = text(annotation(resource, "alb.ingress.kubernetes.io/scheme"));
   const words = [
     text(field(resource.root, "spec", "ingressClassName")),
