@@ -37,7 +37,8 @@ export async function compare(program: string, trees: readonly FixedTree[]): Pro
   return {
     compared: `${compared} Compose projects before and after fixes`,
     skipped: was.length - compared,
-    differences: [...differences, ...rows.idle()],
+    differences,
+    idle: rows.idle(),
   };
 }
 

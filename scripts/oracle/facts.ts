@@ -82,6 +82,6 @@ export function meant(allowed: Allowed) {
       Object.keys(allowed)
         .flatMap((rule) => rowsOf(rule).map((row) => `${rule}: ${row}`))
         .filter((row) => !used.has(row))
-        .map((row) => `allowed.ts: nothing needs ${row}`),
+        .map((row) => `allowed.ts allows what nothing needs: ${row}`),
   };
 }

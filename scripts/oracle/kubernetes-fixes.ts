@@ -50,7 +50,8 @@ export async function compare(program: string, trees: readonly FixedTree[]): Pro
   return {
     compared: `${compared} Kubernetes objects before and after fixes`,
     skipped,
-    differences: [...differences, ...rows.idle()],
+    differences,
+    idle: rows.idle(),
   };
 }
 
