@@ -1,6 +1,6 @@
 /** What rules about published ports say alike. */
 import type { Port } from "./model.ts";
-import type { Fix } from "./rule.ts";
+import { type Fix, fill } from "./rule.ts";
 import { composeService, kubernetesContainer } from "./snippet.ts";
 
 /** Where a published port can be reached, for messages: "on every interface". */
@@ -23,7 +23,7 @@ const onLoopback = ({ bind }: Port): Fix | undefined =>
   bind && {
     title: "listen on the loopback address",
     safety: "unsafe",
-    edits: [{ span: bind.span, text: `${bind.before}127.0.0.1${bind.after}` }],
+    edits: [fill(bind, "127.0.0.1")],
   };
 
 /** For its project or cluster alone. */
@@ -31,7 +31,7 @@ const closed = ({ closed, format }: Port): Fix | undefined =>
   closed && {
     title: format === "compose" ? "expose it to other services alone" : "publish it in the cluster alone",
     safety: "unsafe",
-    edits: closed.map(({ span, before, after }) => ({ span, text: before + after })),
+    edits: closed.map((blank) => fill(blank, "")),
   };
 
 /** What people on the host go on using: on the loopback address. */

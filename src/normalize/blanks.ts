@@ -40,6 +40,9 @@ export function blankIn(
   return mapping.flow ? intoFlow(mapping, here, place, text, behind) : intoBlock(here, place, text, behind);
 }
 
+/** A blank with its value in it: "" is left to fill in. */
+export const filled = (blank: Blank, value: string): Blank => ({ ...blank, before: blank.before + value });
+
 const isEmpty = ({ value, alias }: YamlEntry): boolean =>
   !alias && value.kind === "scalar" && value.start === value.end && !value.tag && !value.anchor;
 

@@ -1,6 +1,7 @@
 /** How a published port would be kept inside its project: under `expose` instead of `ports`. */
 import type { Blank, Port, SourceFile, Span } from "../../model.ts";
 import type { YamlMapping, YamlSequence } from "../../parse/yaml.ts";
+import { filled } from "../blanks.ts";
 import { entryRemoval, itemExtent, itemRemoval } from "../removal.ts";
 import { blank, blankItem } from "./blanks.ts";
 import { get, list, type Mapping, type Node, texts } from "./node.ts";
@@ -65,7 +66,7 @@ function kept(written: Written, item: Node, port: Port): readonly Blank[] | unde
   }
   const removal = only ? entryRemoval(map, at, place) : itemRemoval(ports, index, place);
   if (!removal || exposed?.has(number)) return removal && [removal];
-  return addition && [removal, { span: addition.span, before: addition.before + number, after: addition.after }];
+  return addition && [removal, filled(addition, number)];
 }
 
 /** As `expose` takes it: the port inside the container, or a range (Compose Specification, 05-services: `expose`). */

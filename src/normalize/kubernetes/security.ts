@@ -2,9 +2,9 @@
  * The security context that a container really gets: its own field, else the pod's where the pod has one, else the
  * default of the API (Kubernetes, "Configure a Security Context"; Pod Security Standards).
  */
-import type { Blank, Container, ImageReference, Located, Mount, Needs } from "../../model.ts";
+import type { Container, ImageReference, Located, Mount, Needs } from "../../model.ts";
 import { boolean, entry, items, text, type YamlNode } from "../../parse/yaml.ts";
-import { isJson } from "../blanks.ts";
+import { filled, isJson } from "../blanks.ts";
 import type { Product } from "../images.ts";
 import { foldersWithout, gainsPrivileges, needsOf } from "../products-needs.ts";
 import { blankAt } from "./blank.ts";
@@ -134,13 +134,6 @@ function needs(parts: Parts, { image, mounts }: Brought): Needs | undefined {
     ...(folders && { folders: { names: folders, ...volumes(parts, folders) } }),
   };
 }
-
-/** A blank with its value in it: "" is left to fill in. */
-const filled = ({ span, before, after }: Blank, value: string): Blank => ({
-  span,
-  before: before + value,
-  after,
-});
 
 /** How each folder would be an `emptyDir` of the pod that this container mounts, under a name that no other has. */
 function volumes(
