@@ -53,6 +53,16 @@ const CASES: Readonly<Record<string, readonly (readonly [name: string, text: str
     ["comments", filled("# qwed-harden-ignore all -- why\n", service(""))],
     ["services", filled((n) => `  s${n}: {image: a}\n`, "services:\n", "", OBJECTS)],
     ["ports", filled((n) => `      - "${1024 + (n % 60000)}:80"\n`, service("    ports:\n"))],
+    ["ranges of ports", filled((n) => `  s${n}: {image: a, ports: ["1-65535:1-65535"]}\n`, "services:\n", "", OBJECTS)],
+    [
+      "one port and one name in many profiles",
+      filled(
+        (n) => `  s${n}: {image: a, profiles: [p${n}], container_name: x, ports: ["80:80"]}\n`,
+        "services:\n",
+        "",
+        OBJECTS,
+      ),
+    ],
     ["nested variables", filled("${A:-", service("    command: "))],
     ["variables in a fallback", filled("$B", service("    command: ${A:-"), "}\n")],
     ["variables", filled("${A} ", service("    command: "))],

@@ -32,8 +32,9 @@ services:
       if (!containerName || project === undefined) continue;
       const key = `${project}\0${containerName.value}`;
       const earlier = users.get(key) ?? [];
-      users.set(key, [...earlier, container]);
+      users.set(key, earlier);
       const first = earlier.find((other) => other.subject !== subject && together(other, container));
+      if (earlier.length < MOST_USERS) earlier.push(container);
       if (!first?.containerName) continue;
       report({
         at: containerName,
@@ -44,6 +45,9 @@ services:
     }
   },
 });
+
+/** Users of one name that later ones are compared with. */
+const MOST_USERS = 100;
 
 /** Both may run at once: no overlay stands for another, and profiles do not keep them apart. */
 const together = (a: Container, b: Container): boolean =>

@@ -38,12 +38,14 @@ services:
       });
 
     for (const rivals of hosts(model.containers)) {
-      rivals.forEach(({ container, port }, index) => {
-        const other = rivals
-          .slice(0, index)
-          .find((earlier) => together(earlier.container, container) && overlap(earlier.port, port));
-        if (other) conflict(port, other.port);
-      });
+      const earlier: Claim[] = [];
+      for (const claim of rivals) {
+        const other = earlier.find(
+          ({ container, port }) => together(container, claim.container) && overlap(port, claim.port),
+        );
+        if (other) conflict(claim.port, other.port);
+        if (earlier.length < MOST_RIVALS) earlier.push(claim);
+      }
     }
 
     const nodePorts = new Map<string, Port>();
@@ -57,6 +59,12 @@ services:
     }
   },
 });
+
+/** Claims to one number that later ones are compared with. */
+const MOST_RIVALS = 100;
+
+/** Numbers of a range that are looked at. */
+const MOST_NUMBERS = 200;
 
 interface Claim {
   readonly container: Container;
@@ -72,7 +80,8 @@ function hosts(containers: readonly Container[]): Iterable<readonly Claim[]> {
       const { via, published, publishedEnd = published, targetEnd, reach } = port;
       if ((via !== "ports" && via !== "hostPort") || published === undefined || reach === "unknown") continue;
       if (publishedEnd !== published && targetEnd === undefined) continue;
-      for (let number = published; number <= Math.min(publishedEnd ?? published, 65535); number++) {
+      const last = Math.min(publishedEnd ?? published, published + MOST_NUMBERS - 1, 65535);
+      for (let number = published; number <= last; number++) {
         const key = `${container.format}\0${host}\0${number}/${port.protocol}`;
         const known = claims.get(key);
         if (known) known.push({ container, port });
