@@ -1,4 +1,13 @@
-import { type Container, composeService, type Deployment, defineRule, type Fix, shellWord } from "../../src/rule.ts";
+import {
+  type Container,
+  composeService,
+  type Deployment,
+  defineRule,
+  type Fix,
+  folderOf,
+  type Network,
+  shellWord,
+} from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -33,11 +42,13 @@ In Compose put the backend on an \`internal: true\` network and let an egress pr
   check(model, report) {
     const egressPolicy = model.objects.some(({ restrictsEgress }) => restrictsEgress);
     const reported = new Set<string>();
+    const open = new Set(model.networks.filter(({ internal }) => internal === false).map(networkKey));
+    const denied = denying(model);
     for (const container of model.containers) {
       const { format, productKind, role, workload, subject, name } = container;
       if (productKind !== "application" || role !== "main" || format === "dockerfile") continue;
       const key = `${container.project}\0${workload}`;
-      if (reported.has(key) || (format === "kubernetes" ? egressPolicy : !leaves(container, model))) continue;
+      if (reported.has(key) || (format === "kubernetes" ? egressPolicy : !leaves(container, open))) continue;
 
       reported.add(key);
       report({
@@ -48,7 +59,7 @@ In Compose put the backend on an \`internal: true\` network and let an egress pr
           format === "compose"
             ? `${composeService(name.value, "networks: [backend]")}\nnetworks:\n  backend:\n    internal: true`
             : deny(""),
-        fix: format === "kubernetes" ? denied(container, model) : undefined,
+        fix: format === "kubernetes" ? denied(container) : undefined,
       });
     }
   },
@@ -74,29 +85,31 @@ const WITHIN = `
         - { port: 53, protocol: UDP }
         - { port: 53, protocol: TCP }`;
 
-/** A manifest beside that of the workload, for the namespace of the workload. */
-function denied({ name, workload }: Container, { files, objects }: Deployment): Fix | undefined {
-  const { file } = name.span;
-  const owner = objects.find(({ subject, name }) => subject === workload && name.span.file === file);
-  const path = `${file.path.slice(0, file.path.lastIndexOf("/") + 1)}network-policy.yaml`;
-  if (files.some((file) => file.path === path)) return undefined;
-  const namespace = /^[a-z0-9-]+$/.exec(owner?.namespace ?? "");
-  const text = deny(namespace ? `\n  namespace: ${namespace}` : "") + WITHIN;
-  return {
-    title: `deny outgoing traffic in ${path}`,
-    safety: "unsafe",
-    edits: [],
-    additions: [{ path, key: "NetworkPolicy", text }],
-    command: `kubectl apply -f ${shellWord(path)}`,
+/** A manifest beside that of a workload, for the namespace of the workload; undefined where there is one of that name. */
+function denying({ files, objects }: Deployment): (container: Container) => Fix | undefined {
+  const paths = new Set(files.map(({ path }) => path));
+  const namespaces = new Map(
+    objects.map(({ subject, name, namespace }) => [`${subject}\0${name.span.file.path}`, namespace] as const),
+  );
+  return ({ name, workload }) => {
+    const { file } = name.span;
+    const path = `${folderOf(file.path)}network-policy.yaml`;
+    if (paths.has(path)) return undefined;
+    const namespace = /^[a-z0-9-]+$/.exec(namespaces.get(`${workload}\0${file.path}`) ?? "");
+    return {
+      title: `deny outgoing traffic in ${path}`,
+      safety: "unsafe",
+      edits: [],
+      additions: [{ path, key: "NetworkPolicy", text: deny(namespace ? `\n  namespace: ${namespace}` : "") + WITHIN }],
+      command: `kubectl apply -f ${shellWord(path)}`,
+    };
   };
 }
 
-/** On the host's network, or on one that is known to have a way out. */
-const leaves = ({ networkMode, networks, project }: Container, model: Deployment): boolean =>
+const networkKey = ({ project, name }: Pick<Network, "project" | "name">): string => `${project}\0${name.value}`;
+
+/** On the host's network, or on one of those that are known to have a way out. */
+const leaves = ({ networkMode, networks, project }: Container, open: ReadonlySet<string>): boolean =>
   networkMode?.value === "host" ||
   networkMode?.value === "bridge" ||
-  networks.some(({ value }) =>
-    model.networks.some(
-      (network) => network.name.value === value && network.project === project && network.internal === false,
-    ),
-  );
+  networks.some((name) => open.has(`${project}\0${name.value}`));

@@ -37,14 +37,15 @@ services:
         related: [{ at: other.span, message: `${other.owner} takes it here` }],
       });
 
-    for (const rivals of hosts(model.containers)) {
-      const earlier: Claim[] = [];
-      for (const claim of rivals) {
-        const other = earlier.find(
+    for (const claims of hosts(model.containers)) {
+      let open: Claim[] = [];
+      for (const claim of claims.toSorted((a, b) => a.from - b.from)) {
+        open = open.filter(({ to }) => to >= claim.from);
+        const other = open.find(
           ({ container, port }) => together(container, claim.container) && overlap(port, claim.port),
         );
         if (other) conflict(claim.port, other.port);
-        if (earlier.length < MOST_RIVALS) earlier.push(claim);
+        if (open.length < MOST_RIVALS) open.push(claim);
       }
     }
 
@@ -60,33 +61,30 @@ services:
   },
 });
 
-/** Claims to one number that later ones are compared with. */
+/** Claims to one number that a later one is compared with. */
 const MOST_RIVALS = 100;
-
-/** Numbers of a range that are looked at. */
-const MOST_NUMBERS = 200;
 
 interface Claim {
   readonly container: Container;
   readonly port: Port;
+  /** First and last number. */
+  readonly from: number;
+  readonly to: number;
 }
 
-/** Ports that want the same number of one host, by project or pod. Of a range for one port any number will do. */
+/** Claims to ports of one host, by project or pod, and protocol. Of a range for one port any number will do. */
 function hosts(containers: readonly Container[]): Iterable<readonly Claim[]> {
   const claims = new Map<string, Claim[]>();
   for (const container of containers) {
     const host = container.format === "compose" ? container.project : container.workload;
     for (const port of container.ports) {
-      const { via, published, publishedEnd = published, targetEnd, reach } = port;
-      if ((via !== "ports" && via !== "hostPort") || published === undefined || reach === "unknown") continue;
-      if (publishedEnd !== published && targetEnd === undefined) continue;
-      const last = Math.min(publishedEnd ?? published, published + MOST_NUMBERS - 1, 65535);
-      for (let number = published; number <= last; number++) {
-        const key = `${container.format}\0${host}\0${number}/${port.protocol}`;
-        const known = claims.get(key);
-        if (known) known.push({ container, port });
-        else claims.set(key, [{ container, port }]);
-      }
+      const { via, published: from, publishedEnd: to = from, targetEnd, reach, protocol } = port;
+      if ((via !== "ports" && via !== "hostPort") || from === undefined || reach === "unknown") continue;
+      if (to === undefined || (to !== from && targetEnd === undefined)) continue;
+      const key = `${container.format}\0${host}\0${protocol}`;
+      const known = claims.get(key);
+      if (known) known.push({ container, port, from, to });
+      else claims.set(key, [{ container, port, from, to }]);
     }
   }
   return claims.values();
