@@ -31,7 +31,11 @@ const LAYERS: Readonly<
   normalize: { files: /^src\/normalize\//, may: ["model", "parse", "nearest"], packages: ["dotenv"] },
   check: { files: /^src\/check\.ts$/, may: ["model", "rule"], packages: [] },
   // What a finding is called from run to run: reports print it, the baseline keeps it.
-  identity: { files: /^src\/report\/(fingerprint|lines|mask)\.ts$/, may: ["model", "rule", "check"], packages: [] },
+  identity: {
+    files: /^src\/report\/(fingerprint|lines|mask)\.ts$/,
+    may: ["model", "rule", "check", "sorted"],
+    packages: [],
+  },
   suppress: {
     files: /^src\/(suppress|baseline(-file)?|changed|gate|fix)\.ts$/,
     may: ["model", "rule", "check", "glob", "identity", "user-error", "sorted"],
@@ -39,7 +43,7 @@ const LAYERS: Readonly<
   },
   report: {
     files: /^src\/report\//,
-    may: ["model", "rule", "check", "suppress", "identity"],
+    may: ["model", "rule", "check", "suppress", "identity", "sorted"],
     packages: ["chalk", "sarif"],
   },
   config: {

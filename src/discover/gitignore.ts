@@ -35,7 +35,7 @@ export const parseIgnoreRules = (text: string): readonly IgnoreRule[] =>
     .flatMap((line) => ignoreRule(line) ?? []);
 
 /** One pattern; nothing for a blank line, a comment, an unclosed `[` or a trailing `\`. */
-export function ignoreRule(line: string): IgnoreRule | undefined {
+function ignoreRule(line: string): IgnoreRule | undefined {
   let pattern = withoutTrailingSpaces(line.endsWith("\r") ? line.slice(0, -1) : line);
   if (pattern === "" || pattern.startsWith("#")) return undefined;
   const negated = pattern.startsWith("!");

@@ -1,5 +1,7 @@
 /** Caddyfile → lines with offsets: words, quotes, backticks, heredocs, blocks, comments (Caddyfile Concepts, "Structure"). */
+
 import type { Located, Problem, SourceFile, Span } from "../model.ts";
+import { lineEnd } from "./lines.ts";
 
 /** One line of words, with the block that its last word `{` opens. */
 export interface CaddyDirective {
@@ -107,11 +109,6 @@ function opensBlock(text: string, at: number): boolean {
   while (text[i] === " " || text[i] === "\t" || text[i] === "\r") i++;
   return i >= text.length || text[i] === "\n" || text[i] === "#";
 }
-
-const lineEnd = (text: string, at: number): number => {
-  const end = text.indexOf("\n", at);
-  return end < 0 ? text.length : end;
-};
 
 type Word =
   | { readonly value: string; readonly from: number; readonly to: number; readonly end: number }

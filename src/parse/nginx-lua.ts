@@ -1,4 +1,5 @@
 /** The end of a `*_by_lua_block { … }`: braces count, but not those in Lua strings and comments (Lua 5.1 manual, 2.1). */
+import { lineEnd } from "./lines.ts";
 
 /** Offset behind the `}` that closes the block whose body starts at `from`; absent if it is never closed. Linear. */
 export function luaEnd(text: string, from: number): number | undefined {
@@ -34,8 +35,3 @@ function longEnd(text: string, at: number): number | undefined {
   const end = text.indexOf(close, at + level + 2);
   return end < 0 ? text.length : end + close.length - 1;
 }
-
-const lineEnd = (text: string, at: number): number => {
-  const end = text.indexOf("\n", at);
-  return end < 0 ? text.length : end;
-};

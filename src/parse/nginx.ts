@@ -1,5 +1,7 @@
 /** nginx configuration → directives with offsets: words, quotes, `${variables}`, blocks, comments and Lua blocks. */
+
 import type { Located, Problem, SourceFile, Span } from "../model.ts";
+import { lineEnd } from "./lines.ts";
 import { luaEnd } from "./nginx-lua.ts";
 
 /** `name argument… ;` or `name argument… { … }`. */
@@ -114,11 +116,6 @@ const template = (at: Span): NginxTree => ({
 });
 
 const isBlank = (char: string): boolean => char === " " || char === "\t" || char === "\n" || char === "\r";
-
-const lineEnd = (text: string, at: number): number => {
-  const end = text.indexOf("\n", at);
-  return end < 0 ? text.length : end;
-};
 
 /** Start of a word with its quote. */
 const outerStart = (text: string, { span }: Located<string>): number =>

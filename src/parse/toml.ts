@@ -1,6 +1,8 @@
 /** TOML 1.0 → entries with offsets. smol-toml decides what is valid and what a value is, a scan of the text where it stands. */
+
 import { parse, TomlError, type TomlTable, type TomlValue } from "smol-toml";
 import type { Located, Problem, SourceFile, Span } from "../model.ts";
+import { lineEnd } from "./lines.ts";
 
 /** One key and its value, one `[table]` header, or one element of an array. In the order they are written. */
 export interface TomlEntry {
@@ -180,11 +182,6 @@ const member = (value: TomlValue | undefined, key: string): TomlValue | undefine
   if (Array.isArray(value)) return value[Number(key)];
   if (typeof value !== "object" || value === null || value instanceof Date) return undefined;
   return Object.hasOwn(value, key) ? value[key] : undefined;
-};
-
-const lineEnd = (text: string, at: number): number => {
-  const end = text.indexOf("\n", at);
-  return end < 0 ? text.length : end;
 };
 
 /** Inner range of the string that opens at `at`, single or triple quoted, and the offset behind it. */

@@ -1,6 +1,8 @@
 /** Unified diff of files whose changes are known by place: nothing is searched for, so it is linear. Secrets are masked. */
+
 import { type Piece, whole } from "../fix.ts";
 import type { SourceFile, Span } from "../model.ts";
+import { countBefore } from "../sorted.ts";
 import type { Paint } from "./colors.ts";
 import { type Mask, maskedText, withoutSecrets } from "./mask.ts";
 import { visible } from "./visible.ts";
@@ -168,13 +170,7 @@ function gaps(pieces: readonly Piece[], length: number): readonly Region[] {
 
 /** Index of the line that holds an offset; the number of lines behind a last line end. */
 function lineAt(all: readonly Span[], offset: number): number {
-  let low = 0;
-  let high = all.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (all[middle]!.end <= offset) low = middle + 1;
-    else high = middle;
-  }
+  const index = countBefore(all, ({ end }) => end <= offset);
   const last = all.at(-1);
-  return low === all.length && last && !/[\r\n]/.test(last.file.text[last.end - 1]!) ? low - 1 : low;
+  return index === all.length && last && !/[\r\n]/.test(last.file.text[last.end - 1]!) ? index - 1 : index;
 }

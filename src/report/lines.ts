@@ -1,5 +1,7 @@
 /** Offsets → lines and columns. Lines end at LF, CR LF or a lone CR; columns count UTF-16 code units, all from 1. */
+
 import type { SourceFile, Span } from "../model.ts";
+import { countBefore } from "../sorted.ts";
 
 export interface Position {
   readonly line: number;
@@ -24,16 +26,9 @@ const origin = (file: SourceFile, line: number): number =>
 
 /** Line and column of an offset; offsets outside the text count as its nearest end. */
 export function positionOf(file: SourceFile, offset: number): Position {
-  const table = starts(file);
   const at = Math.min(Math.max(offset, 0), file.text.length);
-  let low = 0;
-  let high = table.length - 1;
-  while (low < high) {
-    const middle = (low + high + 1) >> 1;
-    if (table[middle]! <= at) low = middle;
-    else high = middle - 1;
-  }
-  return { line: low + 1, column: Math.max(at - origin(file, low + 1), 0) + 1 };
+  const line = countBefore(starts(file), (start) => start <= at);
+  return { line, column: Math.max(at - origin(file, line), 0) + 1 };
 }
 
 /** Offsets of a line's text, without its line end and without a byte order mark. Empty past the last line. */

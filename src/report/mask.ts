@@ -1,5 +1,7 @@
 /** Secrets out of everything that is printed. `Deployment.sensitive` says where they stand; nothing else decides. */
+
 import type { SourceFile, Span } from "../model.ts";
+import { countBefore } from "../sorted.ts";
 
 /** Stands for any secret, however long it is. */
 export const MASK = "••••";
@@ -29,15 +31,8 @@ export function maskOf(sensitive: readonly Span[]): Mask {
 /** Secret ranges that overlap `start`…`end`, cut to it. Logarithmic in the number of secrets of the file. */
 export function masked(mask: Mask, { file, start, end }: Span): readonly Range[] {
   const ranges = mask.get(file) ?? [];
-  let low = 0;
-  let high = ranges.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (ranges[middle]![1] <= start) low = middle + 1;
-    else high = middle;
-  }
   const found: Range[] = [];
-  for (let i = low; i < ranges.length && ranges[i]![0] < end; i++) {
+  for (let i = countBefore(ranges, ([, last]) => last <= start); i < ranges.length && ranges[i]![0] < end; i++) {
     found.push([Math.max(ranges[i]![0], start), Math.min(ranges[i]![1], end)]);
   }
   return found;

@@ -1,5 +1,7 @@
 /** Rate limits in source: libraries, and what projects write for themselves. */
+
 import type { Located, RateLimit } from "../../model.ts";
+import { lineEnd } from "../../parse/lines.ts";
 import { type Call, type Expression, lastSegment, option, pathOf } from "../../parse/script.ts";
 import { calleeWord, canonical, implied, located, type Module } from "./modules.ts";
 import { booleanOf, type Context, numberOf, stringOf } from "./resolve.ts";
@@ -160,8 +162,3 @@ export function rateLimitEvidence(module: Module): Located<string>[] {
 }
 
 const calleeNamed = (call: Call) => ({ ...calleeWord(call), text: call.path });
-
-const lineEnd = (text: string, from: number): number => {
-  const end = text.indexOf("\n", from);
-  return end < 0 ? text.length : end;
-};
