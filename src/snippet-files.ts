@@ -1,6 +1,7 @@
 /** Lines that fixes add to files beside the one they mend. */
 import type { SourceFile } from "./model.ts";
 import type { Addition } from "./rule.ts";
+import { shellWord } from "./snippet-words.ts";
 
 /** What a path names a file in, with its last `/`; "" is the root. */
 export const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
@@ -23,3 +24,9 @@ export function ignoreLines(files: readonly SourceFile[]): (path: string) => Add
     return { path: file?.path ?? ".gitignore", file, key: path, text: pattern };
   };
 }
+
+/** A command that adds a path to the `.gitignore` beside it. */
+export const ignoreCommand = (path: string): string => {
+  const word = shellWord(path);
+  return `echo ${word === path ? `"${path}"` : word} >> .gitignore`;
+};

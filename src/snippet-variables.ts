@@ -1,6 +1,7 @@
 /** Snippets that bind a variable without writing its value out. Each function returns text without a final line end. */
 import type { Span, Variable } from "./model.ts";
 import { composeService, kubernetesContainer, rewritten, secretKey, secretKeyRef } from "./snippet.ts";
+import { shellWord } from "./snippet-words.ts";
 
 const CONTAINER = /^\S+ (\S+) \/ container (\S+)$/;
 
@@ -30,7 +31,7 @@ export function fromOutside({ name, origin, subject }: Pick<Variable, "name" | "
     case "config-map":
       return containerEnv(subject, secretKeyRef(variable, secretOf(subject)));
     case "secret":
-      return `kubectl create secret generic ${subject.replace(/^\S+ /, "")} --from-literal=${variable}="$(openssl rand -base64 24)"`;
+      return `kubectl create secret generic ${shellWord(subject.replace(/^\S+ /, ""))} ${shellWord(`--from-literal=${variable}`)}="$(openssl rand -base64 24)"`;
     case "ci":
       return /\.gitlab(-ci|\/)/.test(name.span.file.path)
         ? `# Settings > CI/CD > Variables: ${variable}, masked and protected`

@@ -22,3 +22,6 @@ export function durationWords(seconds: number): string {
 /** As a POSIX shell takes it for one word. */
 export const shellWord = (text: string): string =>
   /^[\w./:@%+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
+
+/** The same for a path that follows options: one that begins with a dash is none of them. */
+export const shellPath = (path: string): string => shellWord(path.startsWith("-") ? `./${path}` : path);

@@ -1,4 +1,4 @@
-import { defineRule, type EnvFile } from "../../src/rule.ts";
+import { defineRule, type EnvFile, ignoreCommand, shellPath } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -39,7 +39,7 @@ echo ".env" >> .gitignore
           : `${file.path} is tracked by git${late}`,
         severity: secrets.length ? undefined : "medium",
         related: secrets.slice(1).map(({ name }) => ({ at: name, message: `${name.value} is in it too` })),
-        snippet: `git rm --cached ${file.path}${late ? "" : `\necho "${file.path}" >> .gitignore`}`,
+        snippet: `git rm --cached ${shellPath(file.path)}${late ? "" : `\n${ignoreCommand(file.path)}`}`,
       });
     }
   },

@@ -1,4 +1,4 @@
-import { defineRule, type HistoryEntry, type SourceFile } from "../../src/rule.ts";
+import { defineRule, type HistoryEntry, type SourceFile, shellPath } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -47,7 +47,7 @@ git filter-repo --invert-paths --path .env
           entries.length === 1
             ? `${first.path} is in the history since commit ${short(first)}`
             : `${entries.length} removed .env files are in the history. They are ${entries.map((entry) => `${entry.path} (${short(entry)})`).join(", ")}`,
-        snippet: `git filter-repo --invert-paths ${entries.map(({ path }) => `--path ${path}`).join(" ")}`,
+        snippet: `git filter-repo --invert-paths ${entries.map(({ path }) => `--path ${shellPath(path)}`).join(" ")}`,
       });
     }
   },

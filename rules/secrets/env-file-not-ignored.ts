@@ -1,4 +1,4 @@
-import { defineRule, ignoreLines } from "../../src/rule.ts";
+import { defineRule, ignoreCommand, ignoreLines } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -28,7 +28,7 @@ echo ".env" >> .gitignore
         at: first.name,
         subject: file.path,
         message: `${file.path} is not tracked yet and no .gitignore rule keeps it out`,
-        snippet: `echo "${file.path}" >> .gitignore`,
+        snippet: ignoreCommand(file.path),
         fix: {
           title: `ignore ${file.path}`,
           safety: "safe",

@@ -1,4 +1,4 @@
-import { defineRule } from "../../src/rule.ts";
+import { defineRule, shellPath } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -28,7 +28,7 @@ chmod 600 .env
         at: secret.name,
         subject: file.path,
         message: `${file.path} holds secrets and every user of the machine can read it`,
-        snippet: `chmod 600 ${file.path}`,
+        snippet: `chmod 600 ${shellPath(file.path)}`,
       });
     }
   },

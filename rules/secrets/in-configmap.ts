@@ -1,4 +1,4 @@
-import { defineRule, secretKey } from "../../src/rule.ts";
+import { defineRule, secretKey, shellWord } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -39,7 +39,7 @@ envFrom:
         at: credential.span,
         subject,
         message: `${name.value} is a credential in a ConfigMap`,
-        snippet: `kubectl create secret generic ${secret}-secrets --from-literal=${secretKey(name.value)}="$${name.value.replaceAll(/\W/g, "_").toUpperCase()}"`,
+        snippet: `kubectl create secret generic ${shellWord(`${secret}-secrets`)} ${shellWord(`--from-literal=${secretKey(name.value)}`)}="$${name.value.replaceAll(/\W/g, "_").toUpperCase()}"`,
       });
     }
   },

@@ -1,4 +1,4 @@
-import { defineRule, type Variable } from "../../src/rule.ts";
+import { defineRule, shellWord, type Variable } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -38,7 +38,7 @@ kubectl create secret generic qwed-secrets --from-literal=jwt-secret="$(openssl 
         subject,
         message: `Secret ${name.value} stores ${real.length === 1 ? "a value" : `${real.length} values`} in the repository`,
         related: real.slice(1).map(({ name: key }) => ({ at: key, message: `${key.value} is in it too` })),
-        snippet: [`kubectl create secret generic ${name.value}`, ...real.map(source)].join(" \\\n  "),
+        snippet: [`kubectl create secret generic ${shellWord(name.value)}`, ...real.map(source)].join(" \\\n  "),
       });
     }
   },
@@ -50,5 +50,5 @@ const REAL: ReadonlySet<string> = new Set(["strong", "provider"]);
 /** Where `kubectl` takes one key from. */
 const source = ({ name: { value: key }, credential }: Variable): string =>
   credential?.purpose === "private-key" || key.startsWith(".")
-    ? `--from-file=${key}`
-    : `--from-literal=${key}="$${key.replaceAll(/\W/g, "_").toUpperCase()}"`;
+    ? shellWord(`--from-file=${key}`)
+    : `${shellWord(`--from-literal=${key}`)}="$${key.replaceAll(/\W/g, "_").toUpperCase()}"`;

@@ -39,6 +39,8 @@ const FENCES: Readonly<Record<Language, string>> = {
   ignore: "gitignore",
 };
 
+const COMMAND = /^(?:git|kubectl|chmod|echo) /;
+
 /** Where it would be larger than a comment may be, the worst findings are kept and the others counted. */
 export const markdown: Reporter = (input) => {
   const shown = shownFindings(input);
@@ -113,7 +115,9 @@ function block(finding: Finding, input: ReportInput): string {
     ...(related.length
       ? [related.map(({ at, message }) => `- ${code(placeText(spanOf(at), input))}: ${inline(message)}`).join("\n")]
       : []),
-    ...(snippet === undefined ? [] : [details("Write instead", fenced(snippet, FENCES[span.file.language]))]),
+    ...(snippet === undefined
+      ? []
+      : [details("Write instead", fenced(snippet, COMMAND.test(snippet) ? "bash" : FENCES[span.file.language]))]),
   ].join("\n\n");
 }
 
