@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { stringify } from "yaml";
+import { parseDocument, stringify } from "yaml";
 import { at, parseYaml } from "../../src/parse/yaml.ts";
 import { positions } from "../../src/parse/yaml-positions.ts";
 import { sourceFile } from "../source-file.ts";
@@ -52,10 +52,13 @@ test("every letter of any scalar of any style stands where it is said to", () =>
   );
   fc.assert(
     fc.property(fc.array(word, { minLength: 1, maxLength: 40 }), style, (words, defaultStringType) => {
-      const text = words.join("");
-      const { node, raw } = scalar(
-        stringify({ key: text }, { defaultStringType: defaultStringType as "PLAIN", lineWidth: 30 }),
+      const text = stringify(
+        { key: words.join("") },
+        { defaultStringType: defaultStringType as "PLAIN", lineWidth: 30 },
       );
+      // What the library writes it cannot always read: leading lines of blanks in a block scalar.
+      fc.pre(parseDocument(text).errors.length === 0);
+      const { node, raw } = scalar(text);
       for (const { index, 0: letter } of node.text.matchAll(/[a-zé]/g)) expect(raw(index, index + 1)).toBe(letter);
     }),
     { numRuns: 500 },
