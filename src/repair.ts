@@ -95,7 +95,8 @@ export async function repair(project: Project, options: RepairOptions): Promise<
   };
 }
 
-const pathsOf = ({ edits, additions = [] }: Fix): readonly string[] => [
+/** Of every file that a fix touches or adds to; one may be there twice. */
+export const pathsOf = ({ edits, additions = [] }: Fix): readonly string[] => [
   ...edits.map(({ span }) => span.file.path),
   ...additions.map(({ path }) => path),
 ];

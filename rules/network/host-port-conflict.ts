@@ -1,4 +1,4 @@
-import { type Container, defineRule, type Port } from "../../src/rule.ts";
+import { type Container, defineRule, folderOf, type Port } from "../../src/rule.ts";
 
 export default defineRule({
   meta: {
@@ -53,7 +53,7 @@ services:
     for (const port of model.ports) {
       if (port.via !== "NodePort" || port.published === undefined) continue;
       const { file } = port.span;
-      const key = `${file.path.slice(0, file.path.lastIndexOf("/") + 1)}\0${port.published}/${port.protocol}`;
+      const key = `${folderOf(file.path)}\0${port.published}/${port.protocol}`;
       const other = nodePorts.get(key);
       if (other && other.subject !== port.subject) conflict(port, other);
       else nodePorts.set(key, port);

@@ -3,9 +3,10 @@
 import type { Finding } from "../check.ts";
 import { created, restated } from "../discover/restate.ts";
 import { offers, type Safety } from "../fix.ts";
-import { type Change, type Repaired, type RepairOptions, repair } from "../repair.ts";
+import { type Change, pathsOf, type Repaired, type RepairOptions, repair } from "../repair.ts";
 import { unifiedDiff } from "../report/diff.ts";
 import { maskOf } from "../report/mask.ts";
+import { plural } from "../report/report.ts";
 import { visible } from "../report/visible.ts";
 import type { LintOptions, LintResult } from "../run.ts";
 import { UserError } from "../user-error.ts";
@@ -70,18 +71,21 @@ const rewriteFrom =
 const byCare = (a: Change, b: Change): number => care(a) - care(b);
 const care = ({ after }: Change): number => ({ ignore: 0, dotenv: 1 })[after.language as string] ?? 2;
 
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;
-
-/** "compose.yaml: container/unhardened 2, network/app-port-exposed". */
-function told({ after: { path }, made }: Change, fixed: readonly Finding[]): string {
-  const rules = new Map<string, number>();
+/** "compose.yaml: container/unhardened 2, network/app-port-exposed", a line for each file. */
+function told(changes: readonly Change[], fixed: readonly Finding[]): readonly string[] {
+  const byPath = new Map<string, Map<string, number>>(changes.map(({ after }) => [after.path, new Map()]));
   for (const { rule, fix } of fixed) {
-    const touches =
-      fix?.edits.some(({ span }) => span.file.path === path) || fix?.additions?.some((each) => each.path === path);
-    if (touches) rules.set(rule.meta.id, (rules.get(rule.meta.id) ?? 0) + 1);
+    const { id } = rule.meta;
+    for (const path of new Set(fix ? pathsOf(fix) : [])) {
+      const rules = byPath.get(path);
+      rules?.set(id, (rules.get(id) ?? 0) + 1);
+    }
   }
-  const parts = [...rules].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, many]) => (many > 1 ? `${id} ${many}` : id));
-  return `${visible(path)}${made ? " (new)" : ""}${parts.length ? `: ${parts.join(", ")}` : ""}`;
+  return changes.map(({ after: { path }, made }) => {
+    const rules = [...byPath.get(path)!].sort(([a], [b]) => (a < b ? -1 : 1));
+    const parts = rules.map(([id, many]) => (many > 1 ? `${id} ${many}` : id));
+    return `${visible(path)}${made ? " (new)" : ""}${parts.length ? `: ${parts.join(", ")}` : ""}`;
+  });
 }
 
 /** What a person runs to complete the fixes. */
@@ -140,7 +144,7 @@ function notice(
   const review = left.filter((finding) => offers(finding, "unsafe")).length - waiting.length;
   const person = left.length - waiting.length - review;
   const unsafe = fixed.filter(({ fix }) => fix?.safety === "unsafe").length;
-  const done = `${count(fixed.length, "finding")} in ${count(changes.length, "file")}${unsafe ? ` (${unsafe} to review)` : ""}`;
+  const done = `${plural(fixed.length, "finding")} in ${plural(changes.length, "file")}${unsafe ? ` (${unsafe} to review)` : ""}`;
   const reasons = [
     ...(review ? [`${review} with a fix that needs review (${diff ? "--diff " : ""}--fix=unsafe)`] : []),
     ...(waiting.length ? [`${waiting.length} with a fix that can not be made here`] : []),
@@ -148,7 +152,7 @@ function notice(
   ];
   return [
     `${diff ? "Would fix" : "Fixed"} ${done}, ${left.length} left${reasons.length ? `: ${reasons.join(", ")}` : ""}`,
-    ...changes.map((change) => `  ${visible(displayPrefix)}${told(change, fixed)}`),
+    ...told(changes, fixed).map((line) => `  ${visible(displayPrefix)}${line}`),
     ...obstacles(waiting, made, displayPrefix),
     ...commands(fixed),
     ...rotation(fixed, displayPrefix),

@@ -7,6 +7,7 @@ import { WHOLE } from "../discover/git/diff.ts";
 import { locate } from "../discover/index.ts";
 import type { Baseline } from "../gate.ts";
 import type { Changes } from "../model/changes.ts";
+import { plural } from "../report/report.ts";
 import { visible } from "../report/visible.ts";
 import type { LintOptions, LintResult } from "../run.ts";
 import { UserError } from "../user-error.ts";
@@ -130,24 +131,23 @@ export function finishGate(
   const { baseline: name, updateBaseline, changedSince, staged } = command;
   if (staged || changedSince !== undefined) {
     const what = staged ? "what is staged" : `what changed since ${visible(changedSince ?? "")}`;
-    err.write(`Only ${what} is judged: ${count(elsewhere, "finding")} elsewhere left out\n`);
+    err.write(`Only ${what} is judged: ${plural(elsewhere, "finding")} elsewhere left out\n`);
   }
   if (name === undefined || !baseline) return;
   const { fixed, updated } = baseline;
   const done = fixed.slice(0, MOST_NAMED).map((entry) => `  ${visible(entry.path)}: ${visible(entry.rule)}\n`);
   if (total(fixed)) {
     const advice = updateBaseline ? "dropped" : "--update-baseline drops them";
-    err.write(`No longer found of the baseline: ${count(total(fixed), "finding")}, ${advice}\n${done.join("")}`);
+    err.write(`No longer found of the baseline: ${plural(total(fixed), "finding")}, ${advice}\n${done.join("")}`);
     if (fixed.length > MOST_NAMED) err.write(`  and ${fixed.length - MOST_NAMED} more entries\n`);
   }
   if (!updateBaseline || !model.files.length) return;
   const text = formatBaseline(updated);
   if (read(resolve(cwd, name), name) !== text) writeWhole(name, text, cwd);
-  err.write(`Baseline ${visible(name)}: ${count(total(updated), "finding")}\n`);
+  err.write(`Baseline ${visible(name)}: ${plural(total(updated), "finding")}\n`);
 }
 
 /** Longer lists name their first entries and count the rest. */
 const MOST_NAMED = 10;
 
 const total = (entries: readonly BaselineEntry[]): number => entries.reduce((sum, entry) => sum + entry.count, 0);
-const count = (number: number, noun: string): string => `${number} ${noun}${number === 1 ? "" : "s"}`;

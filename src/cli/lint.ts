@@ -2,7 +2,7 @@
 import { atLeast, type Finding } from "../check.ts";
 import type { Settings } from "../config/settings.ts";
 import { plain } from "../report/colors.ts";
-import { countByKind, type ReportInput, silencedText, skippedFiles } from "../report/report.ts";
+import { countByKind, plural, type ReportInput, silencedText, skippedFiles } from "../report/report.ts";
 import { visible } from "../report/visible.ts";
 import { type LintOptions, lint } from "../run.ts";
 import { UserError } from "../user-error.ts";
@@ -133,7 +133,7 @@ function summary(input: Omit<ReportInput, "paint" | "width">): string {
   const kinds = countByKind(input.model);
   const total = kinds.reduce((sum, [, count]) => sum + count, 0);
   const scanned = total
-    ? `Scanned ${total} file${total === 1 ? "" : "s"}: ${kinds.map(([kind, count]) => `${count} ${kind}`).join(", ")}`
+    ? `Scanned ${plural(total, "file")}: ${kinds.map(([kind, count]) => `${count} ${kind}`).join(", ")}`
     : "Nothing was checked: there is no file here that this tool reads";
   const skipped = skippedFiles(input).map(({ path, reason }) => `Skipped ${visible(path)}: ${reason}`);
   const crashes = input.crashes.map(({ message }) => `internal error: ${visible(message)}`);

@@ -8,12 +8,18 @@ import { languageOf } from "./language.ts";
 import { stageOf } from "./stage.ts";
 
 /** A file that is not there yet, as it would be read; undefined where there is anything already, or no folder for it. */
-export const created =
-  ({ git, presence, root }: Discovered, stated?: DiscoverOptions["stageOf"]) =>
-  (path: string, text: string): SourceFile | undefined => {
+export function created({ git, presence, root }: Discovered, stated?: DiscoverOptions["stageOf"]) {
+  // Many fixes ask for one file.
+  const known = new Map<string, boolean>();
+  const isFree = (path: string): boolean => {
     const target = join(root, path);
     const folder = statSync(dirname(target), { throwIfNoEntry: false });
-    if (!folder?.isDirectory() || lstatSync(target, { throwIfNoEntry: false })) return undefined;
+    return !!folder?.isDirectory() && !lstatSync(target, { throwIfNoEntry: false });
+  };
+  return (path: string, text: string): SourceFile | undefined => {
+    const free = known.get(path) ?? isFree(path);
+    known.set(path, free);
+    if (!free) return undefined;
     return {
       path,
       text,
@@ -22,6 +28,7 @@ export const created =
       stage: stated?.(path) ?? stageOf(path),
     };
   };
+}
 
 /**
  * Untracked files that a .gitignore among `files` now names become ignored; the nearest .gitignore that speaks decides.
